@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { stepSchema } from './job.ts';
+import { configurationSchema } from './run-plan.ts';
+import { usageSchema } from './usage.ts';
+import { verdictSchema } from './verdict.ts';
+
+/**
+ * What a runner saw. Facts are numbered from 1 under each fence, journalled on the runner's disk, and kept there until
+ * the run's object has confirmed them. `atMs` is the runner's monotonic time since its lease began: never a date.
+ */
+const common = { atMs: z.number().nonnegative() };
+const ofJob = { ...common, jobId: z.string() };
+
+/** How an attempt ended. A fault is the runner's or the provider's: it never spends an attempt. */
+export const jobResultSchema = z.enum([
+  'passed',
+  'needs_fix',
+  'rejected',
+  'checks_failed',
+  'unchanged',
+  'agent_failed',
+  'runner_fault',
+  'provider_fault',
+  'over_budget',
+  'stopped',
+]);
+export type JobResult = z.infer<typeof jobResultSchema>;
+
+/** Why an agent failed, or whose fault it was. */
+export const FAILURE_CODES = [
+  'AGENT_TIMEOUT',
+  'AGENT_SILENT',
+  'AGENT_CRASHED',
+  'AGENT_GARBAGE',
+  'AGENT_STEP_LIMIT',
+  'AGENT_REFUSED',
+  'AGENT_MISSING',
+  'AGENT_FLOODED',
+  'REVIEW_INVALID',
+  'PROVIDER_AUTH',
+  'PROVIDER_LIMIT',
+  'PROVIDER_DOWN',
+  'BRANCH_MOVED',
+  'COMMIT_REFUSED',
+  'SETUP_FAILED',
+  'DISK_FULL',
+  'REPOSITORY_MISSING',
+  'REPOSITORY_BROKEN',
+  'CONFIGURATION_INVALID',
+  'LEASE_UNSURE',
+  'INTERNAL',
+] as const;
+export const failureCodeSchema = z.enum(FAILURE_CODES);
+export type FailureCode = z.infer<typeof failureCodeSchema>;
+
+const reconciledFact = z.object({
+  kind: z.literal('reconciled'),
+  ...common,
+  branch: z.string(),
+  /** The branch's head now; what the branch began from. */
+  head: z.string(),
+  base: z.string(),
+  /** Chunks whose promotion the branch's trailers prove, oldest first. */
+  promoted: z.array(z.object({ chunkId: z.string(), attempt: z.number().int(), commit: z.string(), verdict: z.string() })),
+  configuration: configurationSchema,
+  /** What the person should know: a detached HEAD, ignored configuration keys, no checks found. */
+  warnings: z.array(z.string().max(1000)).max(20),
+});
+
+/** The run cannot begin or go on here: a wrong configuration file, a missing repository. */
+const refusedFact = z.object({
+  kind: z.literal('reconcile_failed'),
+  ...common,
+  code: failureCodeSchema,
+  message: z.string().max(4000),
+  file: z.string().nullable(),
+  line: z.number().int().nullable(),
+});
+
+const stepStartedFact = z.object({ kind: z.literal('step_started'), ...ofJob, step: stepSchema });
+const stepEndedFact = z.object({
+  kind: z.literal('step_ended'),
+  ...ofJob,
+  step: stepSchema,
+  ok: z.boolean(),
+  durationMs: z.number().nonnegative(),
+  message: z.string().max(2000).nullable(),
+});
+
+const agentStartedFact = z.object({
+  kind: z.literal('agent_started'),
+  ...ofJob,
+  role: z.enum(['executor', 'reviewer']),
+  agent: z.string(),
+  type: z.string(),
+  version: z.string().nullable(),
+  model: z.string().nullable(),
+  sessionId: z.string().nullable(),
+});
+
+const toolCalledFact = z.object({
+  kind: z.literal('tool_called'),
+  ...ofJob,
+  callId: z.string(),
+  tool: z.string().max(200),
+  status: z.enum(['pending', 'running', 'completed', 'failed']),
+  title: z.string().max(500),
+  /** The input, masked and cut, as text a person can read. */
+  input: z.string().max(4000),
+  /** The end of the output so far, masked and cut. */
+  output: z.string().max(4000),
+});
+
+/** A part of the agent's text is whole; its piece holds it. Streaming text is no fact. */
+const textWrittenFact = z.object({
+  kind: z.literal('text_written'),
+  ...ofJob,
+  part: z.string(),
+  role: z.enum(['text', 'thought']),
+  piece: z.string(),
+  excerpt: z.string().max(500),
+});
+
+const agentRetriedFact = z.object({
+  kind: z.literal('agent_retried'),
+  ...ofJob,
+  reason: z.string().max(1000),
+  waitMs: z.number().nonnegative().nullable(),
+});
+
+const usageFact = z.object({
+  kind: z.literal('usage_reported'),
+  ...ofJob,
+  /** The sum for this job so far: it replaces what was reported before. */
+  usage: usageSchema,
+});
+
+const checkEndedFact = z.object({
+  kind: z.literal('check_ended'),
+  ...ofJob,
+  name: z.string().max(200),
+  command: z.string().max(2000),
+  required: z.boolean(),
+  exitCode: z.number().int().nullable(),
+  durationMs: z.number().nonnegative(),
+  piece: z.string(),
+  tail: z.string().max(4000),
+});
+
+const reviewEndedFact = z.object({ kind: z.literal('review_ended'), ...ofJob, verdict: verdictSchema });
+
+/** Hooks, publishing, clean-up: worth telling, decides nothing. */
+const noticedFact = z.object({
+  kind: z.literal('noticed'),
+  ...common,
+  jobId: z.string().nullable(),
+  level: z.enum(['info', 'warning']),
+  message: z.string().max(2000),
+});
+
+/** The job waits at a step's border because the run is pausing. */
+const jobHeldFact = z.object({ kind: z.literal('job_held'), ...ofJob, next: stepSchema });
+
+const jobEndedFact = z.object({
+  kind: z.literal('job_ended'),
+  ...ofJob,
+  result: jobResultSchema,
+  code: failureCodeSchema.nullable(),
+  message: z.string().max(4000),
+  /** The branch's new head; only with `passed`. */
+  commit: z.string().nullable(),
+  /** The attempt's tree as a commit under refs/specwright/; null when nothing was changed or reached. */
+  snapshot: z.string().nullable(),
+  /** What the agent says it did: context for chunks that depend on this one. */
+  summary: z.string().max(8000),
+  diffPiece: z.string().nullable(),
+  diffStat: z.object({ files: z.number().int(), added: z.number().int(), removed: z.number().int() }).nullable(),
+  usage: usageSchema,
+  durationMs: z.number().nonnegative(),
+  /** With a fault: how long to wait before the next try; null: a person must act. */
+  retryAfterMs: z.number().nonnegative().nullable(),
+});
+
+export const runnerFactSchema = z.discriminatedUnion('kind', [
+  reconciledFact,
+  refusedFact,
+  stepStartedFact,
+  stepEndedFact,
+  agentStartedFact,
+  toolCalledFact,
+  textWrittenFact,
+  agentRetriedFact,
+  usageFact,
+  checkEndedFact,
+  reviewEndedFact,
+  noticedFact,
+  jobHeldFact,
+  jobEndedFact,
+]);
+export type RunnerFact = z.infer<typeof runnerFactSchema>;
+export type FactOf<K extends RunnerFact['kind']> = Extract<RunnerFact, { kind: K }>;
