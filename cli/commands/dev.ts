@@ -1,0 +1,1 @@
+export async function dev(_options: { port?: string }): Promise<void> {}

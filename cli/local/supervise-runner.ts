@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiClient } from '../client/api-client.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { killOrphan } from './orphans.ts';
+import { ROOT } from './root.ts';
+
+/** The name of the runner that comes with the embedded server. */
+export const LOCAL_RUNNER = 'this machine';
+
+export interface SupervisedRunner {
+  /** SIGTERM: the runner hands back what it holds, then ends. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the runner as a process of its own, registered through the public routes, and starts it again whenever it ends
+ * before `stop`: at once, then with pauses that double up to 10 s. Its log goes to a file.
+ */
+export async function startRunner(data: DataDirectory, client: ApiClient): Promise<SupervisedRunner> {
+  killOrphan(data.runnerPidFile, 'runner');
+  const { token } = await client.post<{ runnerId: string; token: string }>('/api/local/runners', { name: LOCAL_RUNNER });
+  writeFileSync(data.runnerTokenFile, token, { mode: 0o600 });
+  const log = createWriteStream(join(data.logs, 'runner.log'), { flags: 'a' });
+  let child: ChildProcess;
+  let stopping = false;
+  let pauseMs = 0;
+  const start = () => {
+    const startedAt = performance.now();
+    child = spawnRunner(data, client.url);
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.on('exit', () => {
+      if (stopping) return;
+      pauseMs = performance.now() - startedAt > 10_000 ? 0 : Math.min(10_000, Math.max(200, pauseMs * 2));
+      setTimeout(() => !stopping && start(), pauseMs);
+    });
+  };
+  start();
+  return {
+    stop: () => {
+      stopping = true;
+      rmSync(data.runnerPidFile, { force: true });
+      if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+      return new Promise((done) => {
+        const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
+        child.once('exit', () => {
+          clearTimeout(force);
+          done();
+        });
+        child.kill('SIGTERM');
+      });
+    },
+  };
+}
+
+function spawnRunner(data: DataDirectory, url: string): ChildProcess {
+  const args = [
+    join(ROOT, 'runner', 'main.ts'),
+    '--server',
+    url,
+    '--data-dir',
+    data.runner,
+    '--name',
+    LOCAL_RUNNER,
+    '--token-file',
+    data.runnerTokenFile,
+  ];
+  const child = spawn(process.execPath, args, { cwd: data.runner, env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (child.pid) writeFileSync(data.runnerPidFile, String(child.pid));
+  return child;
+}

@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+import { CommandError, EXIT } from './command-error.ts';
+
+const program = new Command('specwright')
+  .description('Turns a written intent into reviewed commits, with coding agents on your own machine.')
+  .showHelpAfterError()
+  .exitOverride();
+
+const dataDirectory = ['--data-dir <dir>', 'where everything is kept (SPECWRIGHT_DATA_DIR; default: .data in the clone)'] as const;
+
+program
+  .command('start')
+  .description('serve the dashboard and start a runner on this machine; the first time, run the demo')
+  .option('--port <port>', 'the port on 127.0.0.1 (SPECWRIGHT_PORT; default 8787)')
+  .option(...dataDirectory)
+  .option('--no-demo', 'neither make nor run the demo project (SPECWRIGHT_NO_DEMO=1)')
+  .action(async (options) => (await import('./commands/start.ts')).start(options));
+
+program
+  .command('run')
+  .description('run a spec file on a repository: against the running server, or an embedded one for as long as it takes')
+  .argument('<spec>', 'the spec as Markdown (docs/spec-format.md)')
+  .requiredOption('--repo <dir>', 'the repository: a folder on this machine, or a git URL')
+  .option('--follow', 'stay until the run ends and show its progress (the default)')
+  .option('--no-follow', 'start it and return at once with its id; needs a running server')
+  .option('--json', 'print the run’s events, one JSON object a line')
+  .option(...dataDirectory)
+  .action(async (spec, options) => (await import('./commands/run.ts')).run(spec, options));
+
+program
+  .command('status')
+  .description('the latest runs and the machines of the running server')
+  .option('--json', 'as JSON')
+  .option(...dataDirectory)
+  .action(async (options) => (await import('./commands/status.ts')).status(options));
+
+program
+  .command('export')
+  .description('print a spec as Markdown')
+  .argument('<spec-id>')
+  .option(...dataDirectory)
+  .action(async (specId, options) => (await import('./commands/export.ts')).exportSpec(specId, options));
+
+program
+  .command('link')
+  .description('print a new one-time sign-in link for the owner of the running server')
+  .option(...dataDirectory)
+  .action(async (options) => (await import('./commands/link.ts')).link(options));
+
+program
+  .command('doctor')
+  .description('say what is there, what is missing, and how to mend it')
+  .option('--json', 'as JSON')
+  .option(...dataDirectory)
+  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
+program
+  .command('build')
+  .description('build the dashboard and the Worker, when their sources changed')
+  .action(async () => (await import('./commands/build.ts')).build());
+
+program
+  .command('dev')
+  .description('hot reload with real bindings, and a runner')
+  .option('--port <port>', 'the port on 127.0.0.1 (default 5173)')
+  .action(async (options) => (await import('./commands/dev.ts')).dev(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+  if (process.exitCode === EXIT.usage) process.exit(EXIT.usage);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommandError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`Something broke inside Specwright: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT.failed;
+}
