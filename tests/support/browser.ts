@@ -1,0 +1,13 @@
+import type { Browser } from 'playwright-core';
+import { chromium as playwright } from 'playwright-core';
+
+/** A Chromium that comes inside an npm package: no browser of the system is needed. */
+export async function launchBrowser(): Promise<Browser> {
+  process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
+  const { default: chromium } = await import('@sparticuz/chromium');
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args.filter((arg) => arg !== '--single-process'),
+    headless: true,
+  });
+}
