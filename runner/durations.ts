@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Every duration of the runner, in milliseconds. `SPECWRIGHT_<NAME>` in the environment overrides one; `SPECWRIGHT_TIME_SCALE` divides all. */
+const DEFAULTS = {
+  /** Between pings on a run's socket and on the doorbell. */
+  PING_MS: 10_000,
+  /** A ping that is not answered by then: the socket is dead. */
+  PONG_WITHIN_MS: 10_000,
+  POLL_FAST_MS: 10_000,
+  POLL_SLOW_MS: 60_000,
+  /** While the doorbell's last pong is younger than this, polling is slow. */
+  DOORBELL_FRESH_MS: 20_000,
+  RECONNECT_FIRST_MS: 100,
+  RECONNECT_MOST_MS: 10_000,
+  BATCH_WATCHED_MS: 50,
+  BATCH_UNWATCHED_MS: 1_000,
+  /** With nobody watching the wait doubles up to this, so that a long agent costs a frame each half minute. */
+  BATCH_UNWATCHED_MOST_MS: 30_000,
+  KILL_GRACE_MS: 300,
+  CHECK_TIMEOUT_MS: 600_000,
+  SETUP_TIMEOUT_MS: 900_000,
+  HOOK_TIMEOUT_MS: 120_000,
+  PUBLISH_EVERY_MS: 500,
+  /** How long the runner waits, when it is told to end, for its last facts to be confirmed. */
+  FAREWELL_MS: 2_000,
+  NOT_YET_MOST_MS: 5_000,
+  AGENT_SILENT_MS: 300_000,
+  AGENT_DEADLINE_MS: 1_800_000,
+  REQUEST_TIMEOUT_MS: 15_000,
+} as const;
+
+export type Durations = Record<keyof typeof DEFAULTS, number>;
+
+/** Reads the durations; a value that is no positive number is refused by name. */
+export function readDurations(env: NodeJS.ProcessEnv): Durations {
+  const scale = readNumber(env, 'SPECWRIGHT_TIME_SCALE') ?? 1;
+  const names = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
+  const entries = names.map((name) => [name, readNumber(env, `SPECWRIGHT_${name}`) ?? DEFAULTS[name] / scale]);
+  return Object.fromEntries(entries) as Durations;
+}
+
+function readNumber(env: NodeJS.ProcessEnv, name: string): number | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  const value = z.coerce.number().positive().safeParse(text);
+  if (!value.success) throw new Error(`${name} must be a positive number, not "${text}".`);
+  return value.data;
+}

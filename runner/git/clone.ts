@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Repository } from '@specwright/protocol/run-plan.ts';
+import { branchRef, checkCommit, GitFault, git, gitText, refPart } from './git.ts';
+import { findIdentity, type Identity } from './identity.ts';
+import { findOrigin, type Origin, type OriginView, originHooksPath, UPLOAD_PACK, viewOrigin } from './origin.ts';
+import { withRepositoryLock } from './repository-lock.ts';
+
+/** The runner's own bare copy of a person's repository. No alternates: nothing the person does can break it. */
+export interface Clone {
+  dir: string;
+  origin: Origin;
+  identity: Identity;
+  hooks: { configured: string | null; own: string } | null;
+}
+
+/** Opens the clone of a repository below `dataDir`, making it when it is absent. Throws GitFault with a REPOSITORY_ code. */
+export async function openClone(dataDir: string, repository: Repository): Promise<Clone> {
+  const origin = await findOrigin(repository);
+  const dir = join(dataDir, 'clones', createHash('sha256').update(`${origin.kind}:${origin.address}`).digest('hex').slice(0, 20));
+  await withRepositoryLock(dir, async () => {
+    if (existsSync(join(dir, 'HEAD'))) return;
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+    await git(['init', '--quiet', '--bare', '--template=', `--object-format=${await objectFormat(origin)}`, '--', dir], { cwd: dataDir });
+  });
+  const folder = origin.kind === 'path' ? origin.address : dir;
+  const [identity, hooks] = await Promise.all([findIdentity(folder), originHooksPath(origin)]);
+  return { dir, origin, identity, hooks };
+}
+
+/** Where a run begins. */
+export interface Beginning {
+  base: string;
+  /** The name of the branch it begins from; null: a detached HEAD. */
+  from: string | null;
+  /** The run's branch as the person's repository has it; null: it is not there. */
+  published: string | null;
+  warnings: string[];
+}
+
+/**
+ * Fetches what a run needs: the branch it begins from (`defaultBranch`, else what HEAD names; `startFrom` unless that
+ * holds it already) and the run's own branch. REPOSITORY_BROKEN: no commits, or no such branch.
+ */
+export async function fetchBeginning(
+  clone: Clone,
+  wish: { defaultBranch: string | null; startFrom: string | null; branch: string },
+): Promise<Beginning> {
+  const names = [wish.defaultBranch, wish.startFrom, wish.branch].filter((name) => name !== null);
+  const view = await viewOrigin(clone.origin, names, clone.dir);
+  const warnings: string[] = [];
+  const from = wish.defaultBranch ?? view.headBranch;
+  const base = baseOf(view, wish.defaultBranch, clone.origin);
+  if (from === null) warnings.push('The repository has a detached HEAD: the run begins from that commit, not from a branch.');
+  const startHead = await startOf(clone, view, wish.startFrom);
+  const published = view.refs[branchRef(wish.branch)] ?? null;
+  await fetchCommits(clone, [base, startHead, published]);
+  const begin = startHead !== null && !(await isAncestor(clone, startHead, base)) ? startHead : base;
+  return { base: begin, from: begin === base ? from : wish.startFrom, published, warnings };
+}
+
+function baseOf(view: OriginView, wanted: string | null, origin: Origin): string {
+  const where = origin.kind === 'path' ? origin.address : 'The repository';
+  const found = wanted === null ? view.head : view.refs[branchRef(wanted)];
+  if (found) return found;
+  if (view.head === null && Object.keys(view.refs).length === 0) {
+    throw new GitFault('REPOSITORY_BROKEN', `${where} has no commits yet. Make a first one there: git commit --allow-empty -m "Begin"`);
+  }
+  throw new GitFault(
+    'REPOSITORY_BROKEN',
+    `${where} has no branch "${wanted ?? 'HEAD'}". Make it, or choose another default branch in the project.`,
+  );
+}
+
+/** The head of an earlier run's branch: as published, else as this machine has it. */
+async function startOf(clone: Clone, view: OriginView, name: string | null): Promise<string | null> {
+  if (name === null) return null;
+  return view.refs[branchRef(name)] ?? readRef(clone, branchRef(name));
+}
+
+/** Brings commits into the clone, each named by its own ref so that nothing loses it. */
+export async function fetchCommits(clone: Clone, commits: (string | null)[]): Promise<void> {
+  const wanted = [...new Set(commits.filter((commit) => commit !== null))].map(checkCommit);
+  const there = await Promise.all(wanted.map((commit) => hasCommit(clone, commit)));
+  const missing = wanted.filter((_, index) => !there[index]);
+  await withRepositoryLock(clone.dir, async () => {
+    if (missing.length > 0) await fetchAll(clone, missing);
+    const keep = wanted.map((commit) => `update refs/specwright-kept/${commit} ${commit}\n`).join('');
+    await git(['update-ref', '--stdin'], { cwd: clone.dir, input: keep });
+  });
+}
+
+async function fetchAll(clone: Clone, commits: string[]): Promise<void> {
+  const fixed = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--update-shallow', UPLOAD_PACK];
+  const specs = commits.map((commit) => `+${commit}:refs/specwright-kept/${commit}`);
+  // Old servers give out only what a ref names: then all branches are fetched.
+  await git([...fixed, '--', clone.origin.address, ...specs], { cwd: clone.dir }).catch(() =>
+    git([...fixed, '--', clone.origin.address, '+refs/heads/*:refs/origin/*'], { cwd: clone.dir }).catch((fault: GitFault) => {
+      if (fault.code !== 'INTERNAL') throw fault;
+      throw new GitFault('REPOSITORY_MISSING', `The repository could not be fetched: ${fault.message}`, fault.said);
+    }),
+  );
+}
+
+async function hasCommit(clone: Clone, commit: string): Promise<boolean> {
+  return (await git(['cat-file', '-e', `${checkCommit(commit)}^{commit}`], { cwd: clone.dir, accept: [1, 128] })).exitCode === 0;
+}
+
+export async function isAncestor(clone: Clone, older: string, newer: string): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', checkCommit(older), checkCommit(newer)];
+  return (await git(args, { cwd: clone.dir, accept: [1, 128] })).exitCode === 0;
+}
+
+/** The commit of a full ref name; null: no such ref. */
+export async function readRef(clone: Clone, ref: string): Promise<string | null> {
+  const { exitCode, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+    cwd: clone.dir,
+    accept: [1, 128],
+  });
+  return exitCode === 0 ? stdout.trim() : null;
+}
+
+export async function treeOf(clone: Clone, commit: string): Promise<string> {
+  return gitText(['rev-parse', '--verify', '--end-of-options', `${checkCommit(commit)}^{tree}`], { cwd: clone.dir });
+}
+
+/** The ref under which an attempt's snapshot is kept. */
+export function attemptRef(runId: string, chunkId: string, attempt: number): string {
+  return `refs/specwright/${refPart(runId)}/${refPart(chunkId)}/${attempt}`;
+}
+
+/** Takes away the locks that a killed git left. Only at a runner's start, when no git of it lives: nobody else works in the clone. */
+export function removeStaleLocks(dataDir: string): void {
+  const clones = join(dataDir, 'clones');
+  if (!existsSync(clones)) return;
+  for (const entry of readdirSync(clones, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && entry.name.endsWith('.lock') && !entry.parentPath.includes('/objects/'))
+      rmSync(join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+async function objectFormat(origin: Origin): Promise<string> {
+  if (origin.kind === 'url') return 'sha1';
+  const { exitCode, stdout } = await git(['rev-parse', '--show-object-format'], { cwd: origin.address, accept: [128] });
+  return exitCode === 0 ? stdout.trim() : 'sha1';
+}

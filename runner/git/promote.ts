@@ -1,0 +1,54 @@
+import { attemptRef, type Clone, readRef } from './clone.ts';
+import { branchRef, checkCommit, GitFault, git } from './git.ts';
+import { withRepositoryLock } from './repository-lock.ts';
+import { commitTree, type Snapshot } from './snapshot.ts';
+import type { Worktree } from './worktree.ts';
+
+export interface Promotion {
+  branch: string;
+  /** The branch's head that this attempt stood on. */
+  baseCommit: string;
+  snapshot: Snapshot;
+  message: string;
+  attempt: { runId: string; chunkId: string; attempt: number };
+}
+
+/**
+ * Commits exactly the snapshot's tree on the branch: branch, attempt ref and the worktree's HEAD move in one
+ * transaction, or none does. BRANCH_MOVED: the branch is not where this attempt began.
+ */
+export async function promote(clone: Clone, worktree: Worktree, work: Promotion): Promise<string> {
+  const { branch, baseCommit, snapshot } = work;
+  const commit = await commitTree(clone, { tree: snapshot.tree, parent: baseCommit, message: work.message });
+  const { runId, chunkId, attempt } = work.attempt;
+  const moves = [
+    `update ${branchRef(branch)} ${commit} ${checkCommit(baseCommit)}`,
+    `update ${attemptRef(runId, chunkId, attempt)} ${checkCommit(snapshot.commit)}`,
+    'option no-deref',
+    `update HEAD ${commit}`,
+  ];
+  const env = { GIT_DIR: worktree.gitDir };
+  await withRepositoryLock(clone.dir, () =>
+    git(['update-ref', '--stdin'], { cwd: clone.dir, env, input: `${moves.join('\n')}\n` }).catch((fault: GitFault) =>
+      explain(clone, work, fault),
+    ),
+  );
+  return commit;
+}
+
+async function explain(clone: Clone, work: Promotion, fault: GitFault): Promise<never> {
+  const now = await readRef(clone, branchRef(work.branch));
+  if (now === work.baseCommit) throw fault;
+  throw new GitFault('BRANCH_MOVED', movedMessage(work.branch, work.baseCommit, now), fault.said);
+}
+
+export function movedMessage(branch: string, expected: string, now: string | null): string {
+  const short = (commit: string | null) => (commit === null ? 'nothing' : commit.slice(0, 10));
+  return `Branch ${branch} should stand at ${short(expected)} but stands at ${short(now)}: somebody else moved it. Rename or delete that branch, then start the run again.`;
+}
+
+/** Puts the run's branch on a commit, from where it is known to stand; null: it is not there yet. */
+export async function setBranch(clone: Clone, branch: string, to: string, from: string | null): Promise<void> {
+  const old = from === null ? '0'.repeat(to.length) : checkCommit(from);
+  await withRepositoryLock(clone.dir, () => git(['update-ref', '--no-deref', branchRef(branch), checkCommit(to), old], { cwd: clone.dir }));
+}
