@@ -27,6 +27,7 @@ export const pulledMessageSchema = z.object({
   lease_id: z.string(),
   metadata: z.record(z.string(), z.string()),
 });
+export type PulledMessage = z.infer<typeof pulledMessageSchema>;
 
 export const pullResponseSchema = z.object({
   success: z.boolean(),

@@ -100,6 +100,8 @@ export interface CurrentJob {
   step: Step | null;
   /** Waiting at a step's border because the run is pausing or paused. */
   held: boolean;
+  /** The fix chunk that a review of needs_fix has named; it is made when the attempt ends. */
+  fixChunkId: string | null;
   reservedMicros: number;
   reservedTokens: number;
   usage: Usage;
@@ -147,7 +149,7 @@ export interface RunState {
   head: string | null;
   /** The runner is to reset its branch to this commit before the next job. */
   resetTo: string | null;
-  /** Jobs whose lease ended without a report: what was charged, until the journal corrects it. */
+  /** Jobs whose lease ended without a report: what was charged above their reported usage, until the journal corrects it. */
   lost: Record<string, { itemId: string; chargedMicros: number; chargedTokens: number }>;
   /** Faults of runners and providers in a row, without an ended attempt between. */
   faultsInRow: number;
