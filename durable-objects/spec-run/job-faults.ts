@@ -1,0 +1,48 @@
+import type { FactOf } from '@specwright/protocol/runner-fact.ts';
+import { add, type Draft } from './decision.ts';
+import { endLease } from './lose-lease.ts';
+import { isOfMachine } from './reconcile.ts';
+import { askWhenTooMany } from './time.ts';
+
+type Ended = FactOf<'job_ended'>;
+
+/**
+ * A fault of the runner or the provider spends no attempt: the same work is tried again, after the time that it named; with no time,
+ * once a person has acted. A repository or configuration that cannot be used ends the run.
+ */
+export function afterFault(draft: Draft, fact: Ended): void {
+  const { status } = draft.state;
+  // A stop has its result: the run is cancelled. What stopped without a stop is tried again.
+  if (status === 'stopping' || fact.result === 'stopped') return;
+  const reason = { code: fact.code ?? 'RUNNER_FAULT', message: fact.message || 'The machine could not carry out the job.' };
+  if (isOfMachine(fact.code)) {
+    endLease(draft, reason);
+    add(draft, { kind: 'run_failed', reason, fault: 'machine' });
+    return;
+  }
+  if (resetsBranch(fact)) orderReset(draft);
+  if (fact.result === 'runner_fault' && askWhenTooMany(draft)) return;
+  const waitMs = waitOf(draft, fact);
+  if (waitMs === 0) return;
+  const untilAt = waitMs === null ? null : draft.now + waitMs;
+  add(draft, { kind: 'wait_started', reason, waitFor: waitMs === null ? 'person' : 'time', untilAt });
+  if (status === 'pausing' || status === 'paused') add(draft, { kind: 'run_paused' });
+}
+
+/** Milliseconds until the next try; 0: at once; null: a person must act. Faults in a row wait longer each time. */
+function waitOf(draft: Draft, fact: Ended): number | null {
+  const backoff = draft.state.faultsInRow <= 1 ? 0 : Math.min(60_000, 500 * 2 ** draft.state.faultsInRow);
+  if (fact.retryAfterMs !== null) return Math.max(Math.ceil(fact.retryAfterMs), backoff);
+  return resetsBranch(fact) || fact.code === 'LEASE_UNSURE' ? backoff : null;
+}
+
+function resetsBranch(fact: Ended): boolean {
+  return fact.code === 'BRANCH_MOVED';
+}
+
+// Told as at the start of a lease: where the branch must stand, which is where the log knows it.
+function orderReset(draft: Draft): void {
+  const { head, base, configuration, warnings } = draft.state;
+  if (head === null || base === null || configuration === null) return;
+  add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo: head });
+}

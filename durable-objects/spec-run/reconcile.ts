@@ -1,0 +1,71 @@
+import { findItem, fixOf, rootOf } from '@specwright/protocol/evolve/items.ts';
+import type { Attempt, RunState } from '@specwright/protocol/run-state.ts';
+import type { FactOf } from '@specwright/protocol/runner-fact.ts';
+import { add, type Draft } from './decision.ts';
+import { recordEvidence } from './evidence.ts';
+import type { FactPlace } from './facts.ts';
+import { endLease } from './lose-lease.ts';
+import { proceed } from './next-job.ts';
+
+type Promotion = FactOf<'reconciled'>['promoted'][number];
+
+/**
+ * The runner has looked at the branch. What its trailers prove and the log lacks is adopted, when it was ordered and lost;
+ * the branch's update is the commit point. Anything else above the last good commit is to be reset.
+ */
+export function reconcile(draft: Draft, fact: FactOf<'reconciled'>, place: FactPlace): void {
+  if (draft.state.lease?.reconciled === true) {
+    recordEvidence(draft, fact, place);
+    return;
+  }
+  for (const promotion of fact.promoted) if (!adopt(draft, promotion)) break;
+  const { head, base, configuration, warnings } = fact;
+  const good = draft.state.head;
+  add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo: good === null || good === head ? null : good });
+  proceed(draft);
+}
+
+/** A wrong configuration or a missing repository ends the run; any other failure is the machine's, and a person sees to it. */
+export function refuseReconcile(draft: Draft, fact: FactOf<'reconcile_failed'>): void {
+  const { code, file, line } = fact;
+  const where = file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `;
+  const reason = { code, message: `${where}${fact.message}` };
+  if (draft.state.job !== null) {
+    add(draft, { kind: 'noticed', jobId: null, level: 'warning', message: reason.message.slice(0, 2000) });
+    return;
+  }
+  endLease(draft, reason);
+  if (isOfMachine(code)) add(draft, { kind: 'run_failed', reason, fault: 'machine' });
+  else add(draft, { kind: 'wait_started', reason, waitFor: 'person', untilAt: null });
+}
+
+/** Failures that no further try can mend before a person changes the repository or its configuration. */
+export function isOfMachine(code: string | null): boolean {
+  return code === 'CONFIGURATION_INVALID' || code === 'REPOSITORY_MISSING' || code === 'REPOSITORY_BROKEN';
+}
+
+/** Answers whether the branch and the log agree up to and with this promotion. */
+function adopt(draft: Draft, promotion: Promotion): boolean {
+  const item = findItem(draft.state, promotion.chunkId);
+  if (item === undefined) return false;
+  const root = rootOf(draft.state, item);
+  if (root.status === 'completed') return true;
+  const found = findLost(draft.state, root.id, promotion.attempt);
+  if (root.status === 'skipped' || found === null) return false;
+  const { chunkId, attempt } = found;
+  add(draft, { kind: 'chunk_adopted', chunkId, attempt: attempt.attempt, commit: promotion.commit });
+  const fixChunkId = chunkId === root.id ? null : chunkId;
+  const verdict = attempt.verdict?.verdict === 'pass' ? attempt.verdict : null;
+  const summary = verdict?.summary ?? root.summary ?? '';
+  add(draft, { kind: 'chunk_completed', chunkId: root.id, fixChunkId, commit: promotion.commit, summary, verdict, adopted: true });
+  return true;
+}
+
+// Only an attempt that was ordered and never reported can have moved the branch without the log knowing.
+function findLost(state: RunState, rootId: string, number: number): { chunkId: string; attempt: Attempt } | null {
+  for (const item of [findItem(state, rootId), fixOf(state, rootId)]) {
+    const attempt = item?.attempts.find((candidate) => candidate.attempt === number && candidate.result === 'lost');
+    if (item !== undefined && attempt !== undefined) return { chunkId: item.id, attempt };
+  }
+  return null;
+}

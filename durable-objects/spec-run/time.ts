@@ -1,0 +1,50 @@
+import { LIFE_ENDED } from '@specwright/protocol/evolve/lease-events.ts';
+import { isAtRest } from '@specwright/protocol/run-state.ts';
+import { add, type Decision, type Draft, decided } from './decision.ts';
+import { loseLease } from './lose-lease.ts';
+import { proceed } from './next-job.ts';
+
+/** Time passed: a silent lease lapses, a wait for a time ends. */
+export function decideTick(draft: Draft, lastHeardAt: number | null): Decision {
+  const { lease } = draft.state;
+  const silent = lastHeardAt === null || draft.now - lastHeardAt >= draft.rules.leaseMs;
+  if (lease?.state === 'held' && silent) lapse(draft, lease.fence, lease.runnerName);
+  endTimedWait(draft);
+  return decided(draft, { code: 'LEASE_LAPSED', message: 'The machine has gone silent; another may go on.' });
+}
+
+/** A process that had the lease is known to be dead: nothing can revive it. */
+export function decideLifeEnded(draft: Draft, lifeId: string): Decision {
+  const { lease, status } = draft.state;
+  if (lease === null || lease.lifeId !== lifeId || isAtRest(draft.state)) return decided(draft);
+  loseLease(draft, { code: LIFE_ENDED, message: `${lease.runnerName} started anew.` });
+  if (status === 'running' || status === 'queued') askWhenTooMany(draft);
+  proceed(draft);
+  return decided(draft, { code: LIFE_ENDED, message: 'The runner started anew; the run goes on with the first that asks.' });
+}
+
+/** Too many faults in a row without an ended attempt: a person is asked, rather than trying for ever. */
+export function askWhenTooMany(draft: Draft): boolean {
+  const { faultsInRow, status } = draft.state;
+  if (faultsInRow < draft.rules.faultsInRow || (status !== 'running' && status !== 'queued')) return false;
+  loseLease(draft, { code: 'FAULTS_IN_A_ROW', message: 'The run asks a person first.' });
+  const message = `The machine failed ${faultsInRow} times in a row without finishing an attempt. See to the runner, then resume.`;
+  add(draft, { kind: 'wait_started', reason: { code: 'FAULTS_IN_A_ROW', message }, waitFor: 'person', untilAt: null });
+  return true;
+}
+
+function lapse(draft: Draft, fence: number, runnerName: string): void {
+  add(draft, { kind: 'lease_lapsed', fence, reason: { code: 'SILENT', message: `${runnerName} has not been heard of.` } });
+  const { status } = draft.state;
+  // A stop waits for the lease's end at the longest: what the runner may still do is evidence, never a result.
+  if (status === 'stopping') loseLease(draft, { code: 'SILENT', message: `${runnerName} has not been heard of.` });
+  if (status === 'pausing') add(draft, { kind: 'run_paused' });
+  if (!askWhenTooMany(draft)) proceed(draft);
+}
+
+function endTimedWait(draft: Draft): void {
+  const { status, wait } = draft.state;
+  if (status !== 'waiting' || wait?.waitFor !== 'time' || (wait.untilAt ?? 0) > draft.now) return;
+  add(draft, { kind: 'wait_ended', reason: { code: 'TIME', message: 'The time is over.' } });
+  proceed(draft);
+}
