@@ -1,0 +1,89 @@
+import WebSocket from 'ws';
+import { startRun } from '../tests/support/deployment.ts';
+import { benchServer, benchSpec } from './embedded-server.ts';
+import { type Figure, percentile } from './figure.ts';
+import { playedRunner } from './played-runner.ts';
+
+const SOCKETS = 100;
+const EVENTS = 200;
+
+/** One event to 100 open sockets: from the runner's send to the last client's arrival; beside it a bare WebSocket server. */
+export async function fanOut(): Promise<Figure[]> {
+  const server = await benchServer();
+  try {
+    const runId = await startRun(server.client, (await benchSpec(server.client, 2)).id);
+    const lease = await (await playedRunner(server.client)).claim(runId);
+    const url = `${server.client.url.replace('http', 'ws')}/api/runs/${runId}/socket?since=1000000`;
+    const arrivals = await openSockets(url, { authorization: `Bearer ${server.client.credential}` });
+    const ours = await measure(arrivals, (mark) => lease.send([{ kind: 'noticed', atMs: 0, jobId: null, level: 'info', message: mark }]));
+    lease.close();
+    arrivals.close();
+    const bare = await bareServer();
+    return [
+      { name: 'one event to 100 sockets, last client, p50', value: percentile(ours, 0.5), unit: 'ms' },
+      { name: 'one event to 100 sockets, last client, p99', value: percentile(ours, 0.99), unit: 'ms', limit: 10 },
+      { name: 'floor: a bare WebSocket server, last client, p50', value: percentile(bare, 0.5), unit: 'ms' },
+      { name: 'floor: a bare WebSocket server, last client, p99', value: percentile(bare, 0.99), unit: 'ms' },
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+interface Arrivals {
+  /** Resolves when every socket has received a message that holds the mark. */
+  all(mark: string): Promise<void>;
+  close(): void;
+}
+
+async function openSockets(url: string, headers: Record<string, string>): Promise<Arrivals> {
+  let waiting: { mark: string; left: number; done: () => void } | null = null;
+  const sockets = Array.from({ length: SOCKETS }, () => new WebSocket(url, { headers }));
+  await Promise.all(sockets.map((socket) => new Promise((open, failed) => socket.once('open', open).once('error', failed))));
+  for (const socket of sockets) {
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString();
+      const seq = text.lastIndexOf('"seq":');
+      if (seq >= 0) socket.send(`{"type":"ack","seq":${Number.parseInt(text.slice(seq + 6), 10)}}`);
+      if (!waiting || !text.includes(waiting.mark)) return;
+      waiting.left -= 1;
+      if (waiting.left === 0) waiting.done();
+    });
+  }
+  return {
+    all: (mark) =>
+      new Promise((done) => {
+        waiting = { mark, left: SOCKETS, done };
+      }),
+    close: () => {
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+/** Events 60 ms apart: each is the first of its burst. */
+async function measure(arrivals: Arrivals, send: (mark: string) => void): Promise<number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < EVENTS + 20; i++) {
+    const mark = `mark-${i}-`;
+    const all = arrivals.all(mark);
+    const startedAt = performance.now();
+    send(mark);
+    await all;
+    if (i >= 20) samples.push(performance.now() - startedAt);
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  return samples;
+}
+
+async function bareServer(): Promise<number[]> {
+  const server = new WebSocket.Server({ port: 0, host: '127.0.0.1' });
+  await new Promise((done) => server.once('listening', done));
+  const arrivals = await openSockets(`ws://127.0.0.1:${(server.address() as { port: number }).port}`, {});
+  const samples = await measure(arrivals, (mark) => {
+    for (const client of server.clients) client.send(mark.padEnd(200, '.'));
+  });
+  arrivals.close();
+  server.close();
+  return samples;
+}
