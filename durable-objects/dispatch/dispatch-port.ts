@@ -1,0 +1,76 @@
+import type { Runner } from '@specwright/protocol/api.ts';
+import type { Refusal } from '@specwright/protocol/error-code.ts';
+import type { AnnounceLife, MachineNeed, PulledMessage } from '@specwright/protocol/pull.ts';
+import type { RunStatus } from '@specwright/protocol/run-state.ts';
+import type { ObjectEnv } from '../env.ts';
+import type { CommandRun, CreateRun } from './run-port.ts';
+
+export interface StartInput {
+  specId: string;
+  projectId: string;
+  /** How many runs of the project may be at work at once. */
+  maxActive: number;
+  /** The run to make when the spec has none that lives. */
+  run: CreateRun;
+  /** A run at rest to open again instead of making one. */
+  reopen: { runId: string; command: CommandRun } | null;
+}
+
+export interface ReopenInput {
+  specId: string;
+  projectId: string;
+  maxActive: number;
+  runId: string;
+  command: CommandRun;
+}
+
+export interface Started {
+  runId: string;
+  /** The run was already going. */
+  attached: boolean;
+  /** The number of the last event before what this start brought; 0 for a new run, null when attached. */
+  seq: number | null;
+}
+
+export interface PullResult {
+  message_backlog_count: number;
+  messages: PulledMessage[];
+}
+
+export interface AckResult {
+  ackCount: number;
+  retryCount: number;
+  warnings: Record<string, string>;
+}
+
+export interface QueueEntry {
+  runId: string;
+  projectId: string;
+  specId: string;
+  addedAt: number;
+  /** Why it is not offered to runners; null: it is. */
+  reason: string | null;
+}
+
+/** What may be asked of an organisation's dispatch. */
+export interface DispatchPort {
+  /** Makes, opens again or attaches to the one live run of a spec. */
+  start(input: StartInput): Promise<Started | Refusal>;
+  /** Passes a person's command to a run that may be at rest, keeping "one live run per spec". */
+  reopen(input: ReopenInput): Promise<{ status: RunStatus; seq: number } | Refusal>;
+  enqueue(need: MachineNeed): Promise<void>;
+  withdraw(runId: string): Promise<void>;
+  rested(runId: string): Promise<void>;
+  pull(runnerId: string, batchSize: number): Promise<PullResult>;
+  ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult>;
+  announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void>;
+  runners(): Promise<Omit<Runner, 'name'>[]>;
+  queue(): Promise<QueueEntry[]>;
+  ensure(): Promise<void>;
+  fetch(request: Request): Promise<Response>;
+}
+
+/** The dispatch of this organisation. */
+export function dispatchPort(env: Pick<ObjectEnv, 'DISPATCH'>, organisationId: string): DispatchPort {
+  return env.DISPATCH.get(env.DISPATCH.idFromName(organisationId)) as unknown as DispatchPort;
+}

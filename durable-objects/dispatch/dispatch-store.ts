@@ -1,0 +1,27 @@
+import { type DispatchState, EMPTY_DISPATCH } from './dispatch-state.ts';
+
+const TABLES = ['runs', 'entries', 'projects', 'runners', 'endings'] as const;
+
+/** Makes the tables when they are missing, and reads them: one row a record, JSON in `body`. */
+export function loadDispatch(sql: SqlStorage): DispatchState {
+  const state: Record<string, Record<string, unknown>> = {};
+  for (const table of TABLES) {
+    sql.exec(`CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, body TEXT NOT NULL)`);
+    const rows = sql.exec<{ id: string; body: string }>(`SELECT id, body FROM ${table}`);
+    state[table] = Object.fromEntries([...rows].map((row) => [row.id, JSON.parse(row.body)]));
+  }
+  return { ...EMPTY_DISPATCH, ...state };
+}
+
+/** Writes the records that differ between two states; call it inside a transaction. */
+export function saveDispatch(sql: SqlStorage, before: DispatchState, after: DispatchState): void {
+  for (const table of TABLES) {
+    const old: Record<string, unknown> = before[table];
+    const now: Record<string, unknown> = after[table];
+    if (old === now) continue;
+    for (const id of Object.keys(old)) if (!(id in now)) sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
+    for (const [id, record] of Object.entries(now)) {
+      if (old[id] !== record) sql.exec(`INSERT OR REPLACE INTO ${table} (id, body) VALUES (?, ?)`, id, JSON.stringify(record));
+    }
+  }
+}

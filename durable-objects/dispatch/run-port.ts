@@ -1,0 +1,31 @@
+import type { RunView } from '@specwright/protocol/api.ts';
+import type { Refusal } from '@specwright/protocol/error-code.ts';
+import type { Piece } from '@specwright/protocol/piece.ts';
+import type { MachineCommand, PersonCommand } from '@specwright/protocol/run-command.ts';
+import type { StoredEvent } from '@specwright/protocol/run-event.ts';
+import type { RunStatus } from '@specwright/protocol/run-state.ts';
+import type { ObjectEnv } from '../env.ts';
+
+export type CreateRun = Omit<Extract<MachineCommand, { kind: 'create' }>, 'kind'> & { pieces: Piece[] };
+export type CommandRun = PersonCommand & { pieces?: Piece[] };
+
+/** What may be asked of a run from outside. Refusals are answers; only a broken edge throws. */
+export interface RunPort {
+  /** Idempotent by run id; a tombstone refuses. */
+  create(input: CreateRun): Promise<{ seq: number } | Refusal>;
+  command(command: CommandRun): Promise<{ status: RunStatus; seq: number } | Refusal>;
+  view(): Promise<RunView | null>;
+  /** Events above `after`, at most `limit` (1,000). */
+  events(after: number, limit: number): Promise<StoredEvent[]>;
+  piece(hash: string): Promise<string | null>;
+  lifeEnded(lifeId: string): Promise<void>;
+  ensure(): Promise<void>;
+  /** Leaves a tombstone: the id can never be created again. */
+  destroy(): Promise<void>;
+  fetch(request: Request): Promise<Response>;
+}
+
+/** The run of this id. Cast once, here: the platform's own stub type wraps every answer beyond use. */
+export function runPort(env: Pick<ObjectEnv, 'RUNS'>, runId: string): RunPort {
+  return env.RUNS.get(env.RUNS.idFromName(runId)) as unknown as RunPort;
+}

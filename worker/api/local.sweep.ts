@@ -1,0 +1,6 @@
+import { Hono } from 'hono';
+import type { App } from '../door/app-types.ts';
+import { sweep } from '../scheduled.ts';
+
+/** The scheduled sweep by hand: no cron runs on an embedded server. */
+export const localSweep = new Hono<App>().post('/api/local/sweep', async (c) => c.json(await sweep(c.env)));

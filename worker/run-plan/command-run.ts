@@ -1,0 +1,39 @@
+import { dispatchPort } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
+import { type CommandRun, runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
+import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import type { RunState, RunStatus } from '@specwright/protocol/run-state.ts';
+import type { Caller } from '../door/app-types.ts';
+import { maxActiveOf, type WorkerEnv } from '../environment.ts';
+import { type ChunkRow, listChunks } from '../store/chunks.ts';
+import type { RunRow } from '../store/runs.ts';
+import { findSpec } from '../store/specs.ts';
+import { buildPlan, isDone } from './build-plan.ts';
+import { actorOf } from './start-run.ts';
+
+export type CommandAnswer = { status: RunStatus; seq: number } | Refusal;
+type Wish = { kind: 'resume' } | { kind: 'retry' | 'skip'; chunkId: string };
+
+/** Resume, retry and skip may open a run again: they go through dispatch, and carry the plan as D1 has it now. */
+export async function openRun(env: WorkerEnv, caller: Caller, row: RunRow, wish: Wish): Promise<CommandAnswer> {
+  const spec = await findSpec(env.DB, row.organisationId, row.specId);
+  const view = await runPort(env, row.id).view();
+  if (!spec || !view) return refuse('RUN_NOT_ACTIVE', 'This run is gone.');
+  const rows = await listChunks(env.DB, row.organisationId, row.specId);
+  const { plan, pieces } = await buildPlan(spec.text, rows, selection(view.state));
+  const refreshed = { specPiece: plan.specPiece, items: plan.items };
+  const command: CommandRun = { ...wish, actor: actorOf(caller), plan: refreshed, pieces };
+  const { specId, projectId } = row;
+  return dispatchPort(env, row.organisationId).reopen({ specId, projectId, maxActive: maxActiveOf(env), runId: row.id, command });
+}
+
+/** Pause, stop and raised limits concern the run alone. */
+export function tellRun(env: WorkerEnv, row: RunRow, command: CommandRun): Promise<CommandAnswer> {
+  return runPort(env, row.id).command(command);
+}
+
+/** A run of chosen chunks stays with its choice; a run of all takes in what was added since. */
+function selection(state: RunState): (row: ChunkRow) => boolean {
+  const known = new Map(state.items.map((item) => [item.id, item.selected]));
+  const chosenOnly = state.items.some((item) => item.kind === 'chunk' && !item.selected && item.status === 'pending');
+  return (row) => known.get(row.id) ?? (!chosenOnly && !isDone(row));
+}

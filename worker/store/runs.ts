@@ -1,0 +1,106 @@
+import { runs } from '@specwright/migrations/schema.ts';
+import type { RunSummary } from '@specwright/protocol/api.ts';
+import type { RunStatus } from '@specwright/protocol/run-state.ts';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import { listOf } from './list-of.ts';
+import type { PageQuery } from './page.ts';
+
+export type RunRow = typeof runs.$inferSelect;
+
+export async function findRun(d1: D1Database, organisationId: string, runId: string): Promise<RunRow | null> {
+  const rows = await drizzle(d1)
+    .select()
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), eq(runs.id, runId)));
+  return rows[0] ?? null;
+}
+
+/** Runs of the organisation, newest first; one more than the limit, so that the caller knows whether more follow. */
+export function listRuns(d1: D1Database, organisationId: string, page: PageQuery, filter?: SQL): Promise<RunRow[]> {
+  const after = page.cursor ? lt(runs.id, page.cursor) : undefined;
+  return drizzle(d1)
+    .select()
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), filter, after))
+    .orderBy(desc(runs.id))
+    .limit(page.limit + 1);
+}
+
+export function ofSpec(specId: string): SQL {
+  return eq(runs.specId, specId);
+}
+
+export async function latestRunOf(d1: D1Database, organisationId: string, specId: string, status?: RunStatus): Promise<RunRow | null> {
+  const filter = status ? and(ofSpec(specId), eq(runs.status, status)) : ofSpec(specId);
+  return (await listRuns(d1, organisationId, { limit: 1 }, filter))[0] ?? null;
+}
+
+/** The latest run of each of these specs. */
+export async function latestRunsOf(d1: D1Database, organisationId: string, specIds: string[]): Promise<Map<string, RunRow>> {
+  const wanted = sql`SELECT MAX(id) FROM runs WHERE organisation_id = ${organisationId} AND spec_id IN ${listOf(specIds)} GROUP BY spec_id`;
+  const rows = await drizzle(d1)
+    .select()
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), sql`${runs.id} IN (${wanted})`));
+  return new Map(rows.map((row) => [row.specId, row]));
+}
+
+type Scope = { specId: string } | { projectId: string };
+
+/** Runs that D1 does not know to be at rest. */
+export function activeRunIds(d1: D1Database, organisationId: string, scope: Scope): Promise<string[]> {
+  return runIds(d1, organisationId, scope, eq(runs.atRest, 0));
+}
+
+export function allRunIds(d1: D1Database, organisationId: string, scope: Scope): Promise<string[]> {
+  return runIds(d1, organisationId, scope);
+}
+
+async function runIds(d1: D1Database, organisationId: string, scope: Scope, filter?: SQL): Promise<string[]> {
+  const where = 'specId' in scope ? eq(runs.specId, scope.specId) : eq(runs.projectId, scope.projectId);
+  const rows = await drizzle(d1)
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), where, filter));
+  return rows.map((row) => row.id);
+}
+
+/** The first row of a run, so that it can be found before it has written its own summary, which replaces this. */
+export async function addRun(
+  d1: D1Database,
+  run: {
+    id: string;
+    organisationId: string;
+    projectId: string;
+    specId: string;
+    specTitle: string;
+    branch: string;
+    startedBy: string | null;
+  },
+): Promise<void> {
+  const now = Date.now();
+  await drizzle(d1)
+    .insert(runs)
+    .values({ ...run, status: 'queued', createdAt: now, updatedAt: now })
+    .onConflictDoNothing();
+}
+
+export function runSummary(row: RunRow): RunSummary {
+  const { id, projectId, specId, specTitle, branch, runnerName, currentChunkId, currentStep, fixes } = row;
+  const { activeMs, startedBy, createdAt, endedAt, inputTokens, outputTokens, cachedTokens, costMicros, steps } = row;
+  return {
+    ...{ id, projectId, specId, specTitle, branch, runnerName, currentChunkId, currentStep, fixes },
+    ...{ activeMs, startedBy, createdAt, endedAt },
+    status: row.status as RunStatus,
+    reason: row.reasonCode === null ? null : { code: row.reasonCode, message: row.reasonMessage ?? '' },
+    progress: { current: row.progressCurrent, total: row.progressTotal, passed: row.progressPassed, failed: row.progressFailed },
+    usage: { inputTokens, outputTokens, cachedTokens, costMicros, steps },
+    seq: row.projectedSeq,
+  };
+}
+
+/** Every run that D1 does not know to be at rest: the sweep's list, over all organisations. */
+export function runsNotAtRest(d1: D1Database): Promise<{ id: string; organisationId: string }[]> {
+  return drizzle(d1).select({ id: runs.id, organisationId: runs.organisationId }).from(runs).where(eq(runs.atRest, 0));
+}
