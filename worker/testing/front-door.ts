@@ -1,0 +1,99 @@
+import { env as bindings } from 'cloudflare:workers';
+import { applyD1Migrations, createExecutionContext, type D1Migration } from 'cloudflare:test';
+import { hashText } from '@specwright/protocol/piece.ts';
+import type { WorkerEnv } from '../environment.ts';
+import worker from '../headless.ts';
+import { seedOwner } from '../store/members.ts';
+
+export const ORIGIN = 'http://127.0.0.1:8787';
+const CREDENTIAL = 'the-credential-of-this-machine';
+
+/** The Worker's environment with what the start script adds. */
+export async function testEnv(): Promise<WorkerEnv> {
+  return {
+    ...(bindings as unknown as WorkerEnv),
+    BASE_URL: ORIGIN,
+    BUILD_ID: 'test',
+    BETTER_AUTH_SECRET: 'a-secret-of-at-least-32-characters',
+    LOCAL_CREDENTIAL_HASH: await hashText(CREDENTIAL),
+  };
+}
+
+export async function migrate(): Promise<void> {
+  const { DB, TEST_MIGRATIONS } = bindings as unknown as { DB: D1Database; TEST_MIGRATIONS: D1Migration[] };
+  await applyD1Migrations(DB, TEST_MIGRATIONS);
+}
+
+export interface Ask {
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Somebody who calls: their headers stand before those of a single call. */
+export class Client {
+  private readonly headers: Record<string, string>;
+  constructor(headers: Record<string, string>) {
+    this.headers = headers;
+  }
+
+  async call(method: string, path: string, { body, headers }: Ask = {}): Promise<Response> {
+    const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    const init = { method, headers: { ...json, ...this.headers, ...headers }, body: body === undefined ? undefined : JSON.stringify(body) };
+    return worker.fetch(new Request(`${ORIGIN}${path}`, init) as never, await testEnv(), createExecutionContext());
+  }
+
+  /** Calls and reads JSON; any other status than the expected one fails with the body. */
+  async json<T>(method: string, path: string, ask: Ask & { status?: number } = {}): Promise<T> {
+    const response = await this.call(method, path, ask);
+    const text = await response.text();
+    const expected = ask.status ?? (method === 'POST' ? 201 : 200);
+    if (response.status !== expected) throw new Error(`${method} ${path} answered ${response.status}, not ${expected}: ${text}`);
+    return text === '' ? (undefined as T) : JSON.parse(text);
+  }
+}
+
+export const nobody = new Client({ origin: ORIGIN });
+/** The owner by the local credential, as the command line calls. */
+export const local = new Client({ authorization: `Bearer ${CREDENTIAL}` });
+
+/** The owner in a browser: signed in by a one-time link. */
+export async function signIn(): Promise<Client> {
+  const { token } = await local.json<{ token: string }>('POST', '/api/local/links');
+  const response = await nobody.call('POST', '/api/local/sign-in', { body: { token } });
+  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]);
+  return new Client({ origin: ORIGIN, cookie: cookie.join('; ') });
+}
+
+/** Somebody of another organisation, signed in by a session of their own. */
+export async function signInStranger(role: 'owner' | 'viewer' = 'owner'): Promise<Client> {
+  const { DB } = bindings as unknown as WorkerEnv;
+  const tag = crypto.randomUUID();
+  const person = { id: `usr_${tag}`, name: 'Stranger', email: `${tag}@example.org` };
+  await seedOwner(DB, person, { id: `org_${tag}`, name: 'Elsewhere' });
+  await DB.prepare('UPDATE members SET role = ? WHERE user_id = ?').bind(role, person.id).run();
+  return signInAs(person.id);
+}
+
+/** A viewer of the local owner's organisation. */
+export async function signInViewer(): Promise<Client> {
+  const { organisation } = await local.json<{ organisation: { id: string } }>('GET', '/api/me');
+  const { DB } = bindings as unknown as WorkerEnv;
+  const tag = crypto.randomUUID();
+  const person = { id: `usr_${tag}`, name: 'Viewer', email: `${tag}@example.org` };
+  await seedOwner(DB, person, { id: `org_${tag}`, name: 'Unused' });
+  await DB.prepare(`UPDATE members SET role = 'viewer', organisation_id = ? WHERE user_id = ?`).bind(organisation.id, person.id).run();
+  return signInAs(person.id);
+}
+
+async function signInAs(userId: string): Promise<Client> {
+  const { authOf } = await import('../people/auth.ts');
+  const answer = await authOf(await testEnv()).api.makeLocalSession({ body: { userId }, headers: new Headers(), asResponse: true });
+  const cookie = answer.headers.getSetCookie().map((line: string) => line.split(';')[0]);
+  return new Client({ origin: ORIGIN, cookie: cookie.join('; ') });
+}
+
+/** A registered runner's token as a client. */
+export async function runnerClient(name = `runner ${crypto.randomUUID()}`): Promise<Client & { runnerId?: string }> {
+  const { token, runnerId } = await local.json<{ token: string; runnerId: string }>('POST', '/api/local/runners', { body: { name } });
+  return Object.assign(new Client({ authorization: `Bearer ${token}` }), { runnerId });
+}
