@@ -1,6 +1,7 @@
 import type { EventOf } from '../run-event.ts';
 import type { RunState } from '../run-state.ts';
-import { addUsage, type Usage } from '../usage.ts';
+import type { Usage } from '../usage.ts';
+import { addUsage } from '../usage-sum.ts';
 import { changeAttempt, changeItem, findItem, rootOf } from './items.ts';
 
 /** How an attempt leaves the books: ended with a result, lost with its lease, or corrected by a late journal. */

@@ -1,6 +1,6 @@
 import type { EventOf } from '../run-event.ts';
 import type { Attempt, CheckOutcome, RunState } from '../run-state.ts';
-import { NO_USAGE } from '../usage.ts';
+import { NO_USAGE } from '../usage-sum.ts';
 import { applyAttemptEnd } from './attempt-end.ts';
 import { changeAttempt, changeItem } from './items.ts';
 

@@ -1,6 +1,6 @@
 import type { EventOf } from '../run-event.ts';
 import type { Item, RunState } from '../run-state.ts';
-import { NO_USAGE } from '../usage.ts';
+import { NO_USAGE } from '../usage-sum.ts';
 import type { Verdict } from '../verdict.ts';
 import { changeAttempt, changeItem, findItem, fixOf } from './items.ts';
 import { changePlan } from './plan-change.ts';

@@ -1,7 +1,7 @@
 import type { EventOf, StoredEvent } from '../run-event.ts';
 import type { PlanItem } from '../run-plan.ts';
 import { type Item, RUN_STATE_VERSION, type RunState } from '../run-state.ts';
-import { NO_USAGE } from '../usage.ts';
+import { NO_USAGE } from '../usage-sum.ts';
 
 type Created = Extract<StoredEvent, EventOf<'run_created'>>;
 
