@@ -29,7 +29,7 @@ export function decideFacts(draft: Draft, frame: Facts): Decision {
   if (isResult) revive(draft);
   for (let number = received + 1; number <= last; number++) {
     const fact = frame.facts[number - first];
-    if (fact !== undefined) take(draft, fact, { fence, number, newId: frame.newIds[number - received - 1] ?? frame.newIds[0] ?? null });
+    if (fact !== undefined) take(draft, fact, { fence, number, newId: frame.newIds[0] ?? null });
   }
   add(draft, { kind: 'facts_received', fence, last });
   return decided(draft);

@@ -12,8 +12,13 @@ type Ended = FactOf<'job_ended'>;
  */
 export function afterFault(draft: Draft, fact: Ended): void {
   const { status } = draft.state;
-  // A stop has its result: the run is cancelled. What stopped without a stop is tried again.
-  if (status === 'stopping' || fact.result === 'stopped') return;
+  // A stop has its result: the run is cancelled.
+  if (status === 'stopping') return;
+  // A runner that ends on a signal hands its work back: another may have it.
+  if (fact.result === 'stopped') {
+    endLease(draft, { code: 'HANDED_BACK', message: 'The runner handed the run back.' });
+    return;
+  }
   const reason = { code: fact.code ?? 'RUNNER_FAULT', message: fact.message || 'The machine could not carry out the job.' };
   if (isOfMachine(fact.code)) {
     endLease(draft, reason);

@@ -1,0 +1,29 @@
+import { durationOf, type ObjectEnv } from './env.ts';
+
+/** Milliseconds, each from an environment variable of the same name in capitals, else the default. */
+export interface RunDurations {
+  /** How long a lease outlives the last sign of life. */
+  leaseMs: number;
+  /** How often a need for a machine that nobody has answered is put on the queue again. */
+  askAgainMs: number;
+  /** How long a runner stays away from a run that another holds. */
+  retryClaimMs: number;
+  /** Events that follow the first of a burst are sent together after this. */
+  batchMs: number;
+  /** The run's summary in D1 is written at most this often. */
+  summaryMs: number;
+  /** The first wait after an effect failed; doubled with each failure, up to a minute. */
+  effectRetryMs: number;
+}
+
+export function runDurations(env: ObjectEnv): RunDurations {
+  const read = env as unknown as Record<string, string | undefined>;
+  return {
+    leaseMs: durationOf(read.LEASE_MS, 30_000),
+    askAgainMs: durationOf(read.ASK_AGAIN_MS, 60_000),
+    retryClaimMs: durationOf(read.RETRY_CLAIM_MS, 5_000),
+    batchMs: durationOf(read.BATCH_MS, 50),
+    summaryMs: durationOf(read.SUMMARY_MS, 1_000),
+    effectRetryMs: durationOf(read.EFFECT_RETRY_MS, 1_000),
+  };
+}

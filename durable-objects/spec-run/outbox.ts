@@ -1,0 +1,102 @@
+import { wantsMachine } from '@specwright/protocol/obligations.ts';
+import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
+import type { StoredEvent } from '@specwright/protocol/run-event.ts';
+import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
+import type { ObjectEnv } from '../env.ts';
+import type { RunStore } from './run-store.ts';
+import { guardSize, MAX_MESSAGE_BYTES } from './storage-guard.ts';
+import { writeUsage } from './usage-sql.ts';
+
+type Effect = { kind: 'machine' | 'withdraw' | 'rested' | 'usage'; body: string };
+
+/**
+ * What the run owes to the world outside, stored in the transaction of the decision that called for it. Each effect is
+ * repeated until it is confirmed, then forgotten; all of them may happen twice without harm.
+ */
+export class Outbox {
+  private readonly env: ObjectEnv;
+  private readonly store: RunStore;
+  private readonly retryMs: number;
+  private draining: Promise<void> | null = null;
+  private failures = 0;
+  private stored: number;
+  /** When a failed effect is tried again; null: nothing failed. */
+  retryAt: number | null = null;
+
+  constructor(env: ObjectEnv, store: RunStore, retryMs: number) {
+    this.env = env;
+    this.store = store;
+    this.retryMs = retryMs;
+    this.stored = store.read<{ n: number }>('SELECT count(*) AS n FROM outbox')[0]?.n ?? 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.stored === 0;
+  }
+
+  /** Stores what a decision calls for. Call it inside the decision's transaction. */
+  keep(before: RunState | null, after: RunState, events: StoredEvent[]): void {
+    for (const event of events)
+      if (event.kind === 'attempt_ended' || event.kind === 'attempt_lost' || event.kind === 'attempt_corrected')
+        this.put('usage', event.jobId);
+    const wanted = before !== null && wantsMachine(before);
+    if (!wanted && wantsMachine(after)) this.put('machine', '');
+    if (wanted && !wantsMachine(after) && !isAtRest(after) && after.lease?.state !== 'held') this.put('withdraw', '');
+    if (isAtRest(after) && (before === null || !isAtRest(before))) this.put('rested', '');
+  }
+
+  /** Asks again, when nothing is on its way already. */
+  ask(kind: 'machine' | 'rested'): void {
+    const [known] = this.store.read('SELECT id FROM outbox WHERE kind = ?', kind);
+    if (known === undefined) this.put(kind, '');
+  }
+
+  /** Performs what is stored, oldest first; stops at the first that fails and says when to try again. Never throws. */
+  drain(state: RunState): Promise<void> {
+    if (this.stored === 0) return Promise.resolve();
+    this.draining ??= this.run(state).finally(() => {
+      this.draining = null;
+    });
+    return this.draining;
+  }
+
+  private async run(state: RunState): Promise<void> {
+    for (;;) {
+      const [row] = this.store.read<{ id: number; kind: Effect['kind']; body: string }>('SELECT * FROM outbox ORDER BY id LIMIT 1');
+      if (row === undefined) break;
+      try {
+        await this.perform(state, row);
+      } catch (error) {
+        this.failures += 1;
+        this.retryAt = Date.now() + Math.min(60_000, this.retryMs * 2 ** (this.failures - 1));
+        console.error(JSON.stringify({ at: 'outbox', runId: state.id, effect: row.kind, failures: this.failures, error: String(error) }));
+        return;
+      }
+      this.store.write('DELETE FROM outbox WHERE id = ?', row.id);
+      this.stored -= 1;
+    }
+    this.failures = 0;
+    this.retryAt = null;
+  }
+
+  private async perform(state: RunState, effect: Effect): Promise<void> {
+    if (effect.kind === 'usage') return writeUsage(this.env.DB, state, effect.body);
+    if (effect.kind === 'machine') return this.askForMachine(state);
+    const dispatch = this.env.DISPATCH.get(this.env.DISPATCH.idFromName(state.organisationId));
+    if (effect.kind === 'rested') await dispatch.rested(state.id);
+    else await dispatch.withdraw(state.id);
+  }
+
+  private async askForMachine(state: RunState): Promise<void> {
+    const { organisationId, projectId, id: runId, repository } = state;
+    const needs = { repository: repository.kind === 'path' ? repository.path : repository.url };
+    const message: JobsQueueMessage = { kind: 'machine_needed', need: { organisationId, projectId, runId, needs } };
+    guardSize(JSON.stringify(message), MAX_MESSAGE_BYTES, 'a queue message');
+    await this.env.JOBS.send(message);
+  }
+
+  private put(kind: Effect['kind'], body: string): void {
+    this.store.write('INSERT INTO outbox (kind, body) VALUES (?, ?)', kind, body);
+    this.stored += 1;
+  }
+}

@@ -1,0 +1,156 @@
+import { isRefusal } from '@specwright/protocol/error-code.ts';
+import { newId } from '@specwright/protocol/id.ts';
+import { leaseReleased, type Word, wordsOwed } from '@specwright/protocol/obligations.ts';
+import type { Piece } from '@specwright/protocol/piece.ts';
+import type { RunCommand } from '@specwright/protocol/run-command.ts';
+import type { RunState } from '@specwright/protocol/run-state.ts';
+import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
+import { type Claim, type FactsFrame, type RunnerUp, runnerUpSchema, type TextFrame } from '@specwright/protocol/runner-up.ts';
+import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
+import type { Decision } from './decision.ts';
+import { jobMessage } from './job-message.ts';
+import type { RunStore } from './run-store.ts';
+import { type RunnerSockets, say } from './runner-sockets.ts';
+import { TooLargeError } from './storage-guard.ts';
+
+interface Run {
+  state(): RunState | null;
+  take(command: RunCommand, quietly: boolean, pieces?: Piece[]): Decision;
+  claimed(fence: number): void;
+  text(frame: TextFrame): void;
+  isWatched(): boolean;
+  leaseMs: number;
+}
+
+/** The conversation with runners: their frames become commands, and what the run owes them becomes frames. */
+export class RunnerTalk {
+  private readonly store: RunStore;
+  private readonly sockets: RunnerSockets;
+  private readonly run: Run;
+
+  constructor(store: RunStore, sockets: RunnerSockets, run: Run) {
+    this.store = store;
+    this.sockets = sockets;
+    this.run = run;
+  }
+
+  hear(socket: WebSocket, message: string): void {
+    const frame = read(message);
+    if (typeof frame === 'string') {
+      say(socket, { type: 'bad_frame', message: frame });
+      return;
+    }
+    if (frame.type === 'claim') {
+      this.claim(socket, frame);
+      return;
+    }
+    const { lifeId } = this.sockets.card(socket);
+    if (lifeId === null) {
+      say(socket, { type: 'bad_frame', message: 'Claim the run first.' });
+      return;
+    }
+    this.sockets.heard(lifeId, Date.now());
+    if (frame.type === 'facts') this.facts(socket, lifeId, frame);
+    else if (frame.type === 'text') this.run.text(frame);
+    else this.confirm(socket, lifeId, frame.fence);
+  }
+
+  /** Says to the life that holds the lease what the run owes it. */
+  say(words: Word[]): void {
+    const state = this.run.state();
+    if (state?.lease == null) return;
+    for (const word of words) this.sockets.tell(state.lease.lifeId, this.frame(state, word));
+  }
+
+  release(before: RunState | null, after: RunState): void {
+    const released = leaseReleased(before, after);
+    if (released !== null) this.sockets.tell(released.lifeId, { type: 'released', message: released.message });
+  }
+
+  watch(on: boolean): void {
+    const lease = this.run.state()?.lease;
+    if (lease?.state === 'held') this.sockets.tell(lease.lifeId, { type: 'watch', on });
+  }
+
+  private claim(socket: WebSocket, claim: Claim): void {
+    const now = Date.now();
+    // A runner of the version before still works.
+    if (claim.wire > WIRE_VERSION || claim.wire < WIRE_VERSION - 1) {
+      say(socket, { type: 'bad_frame', message: `This server speaks version ${WIRE_VERSION}; update the runner.` });
+      socket.close(1008, 'WIRE_VERSION');
+      return;
+    }
+    const { runnerId, runnerName } = this.sockets.card(socket);
+    this.sockets.claim(socket, claim.lifeId, now);
+    const named = { runnerId, runnerName: runnerName || claim.runnerName, lifeId: claim.lifeId, fence: claim.fence };
+    const decision = this.run.take({ kind: 'claim', ...named, leaseId: newId('lease'), now }, true);
+    if (isRefusal(decision)) say(socket, { type: 'gone', message: decision.message });
+    else if (decision.answer?.kind === 'granted') this.grant(socket, decision.state, decision.answer);
+    else if (decision.answer?.kind === 'not_yet') say(socket, { ...withoutKind(decision.answer), type: 'not_yet' });
+    else if (decision.answer?.kind === 'gone') say(socket, { type: 'gone', message: decision.answer.message });
+  }
+
+  private grant(socket: WebSocket, state: RunState, { fence, leaseId }: { fence: number; leaseId: string }): void {
+    this.run.claimed(fence);
+    say(socket, { type: 'granted', leaseId, fence, leaseMs: this.run.leaseMs, received: state.received, run: grantedRun(state) });
+    if (this.run.isWatched()) say(socket, { type: 'watch', on: true });
+    for (const word of wordsOwed(state)) say(socket, this.frame(state, word));
+  }
+
+  private facts(socket: WebSocket, lifeId: string, frame: FactsFrame): void {
+    const { fence, first, facts, pieces } = frame;
+    const decision = this.takeFacts({ kind: 'facts', lifeId, fence, first, facts, newIds: [newId('chunk')], now: Date.now() }, pieces);
+    if (decision === 'too_large') {
+      say(socket, { type: 'bad_frame', message: 'The facts are larger than a row may be.' });
+    } else if (isRefusal(decision)) {
+      say(socket, { type: 'bad_frame', message: `${decision.code}: ${decision.message}` });
+    } else if (decision.answer?.kind === 'gap') {
+      // Opening the socket again makes the runner send all that is not confirmed.
+      say(socket, { type: 'bad_frame', message: `Fact ${decision.answer.expected} is missing; send again from there.` });
+      socket.close(4001, 'gap');
+    } else if (decision.answer?.kind === 'received') {
+      say(socket, { type: 'confirmed', fence, upTo: decision.answer.upTo });
+    }
+  }
+
+  private takeFacts(command: RunCommand, pieces: Piece[]): Decision | 'too_large' {
+    try {
+      return this.run.take(command, false, pieces);
+    } catch (error) {
+      if (error instanceof TooLargeError) return 'too_large';
+      throw error;
+    }
+  }
+
+  private confirm(socket: WebSocket, lifeId: string, fence: number): void {
+    const decision = this.run.take({ kind: 'confirm_lease', lifeId, fence, now: Date.now() }, false);
+    const held = !isRefusal(decision) && decision.answer?.kind === 'lease' && decision.answer.held;
+    say(socket, { type: 'lease_confirmed', fence, held });
+  }
+
+  private frame(state: RunState, word: Word): RunnerDown {
+    if (word.type !== 'job') return word;
+    if (state.job === null) throw new Error('a job is owed that is not out');
+    return { type: 'job', job: jobMessage(state, state.job, (hash) => this.store.piece(hash)) };
+  }
+}
+
+function grantedRun(state: RunState): Granted['run'] {
+  const { id, projectId, organisationId, specTitle, repository, branch, startFrom, head, settings } = state;
+  return { id, projectId, organisationId, specTitle, repository, branch, startFrom, head, settings };
+}
+
+function withoutKind({ retryInMs, message }: { retryInMs: number; message: string }) {
+  return { retryInMs, message };
+}
+
+function read(message: string): RunnerUp | string {
+  try {
+    const parsed = runnerUpSchema.safeParse(JSON.parse(message));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`;
+  } catch {
+    return 'This is not JSON.';
+  }
+}

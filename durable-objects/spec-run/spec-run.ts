@@ -1,0 +1,291 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { RunView } from '@specwright/protocol/api.ts';
+import { isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import { newWords, obligations } from '@specwright/protocol/obligations.ts';
+import type { Piece } from '@specwright/protocol/piece.ts';
+import type { MachineCommand, PersonCommand, RunCommand } from '@specwright/protocol/run-command.ts';
+import type { StoredEvent } from '@specwright/protocol/run-event.ts';
+import { isAtRest, type RunState, type RunStatus } from '@specwright/protocol/run-state.ts';
+import { type RunDurations, runDurations } from '../durations.ts';
+import type { ObjectEnv } from '../env.ts';
+import { decide } from './decide.ts';
+import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
+import { Outbox } from './outbox.ts';
+import { PAGE_TAG, PageSockets } from './page-sockets.ts';
+import { Projection } from './projection.ts';
+import { RunStore } from './run-store.ts';
+import { RunnerSockets } from './runner-sockets.ts';
+import { RunnerTalk } from './runner-talk.ts';
+import { TooLargeError } from './storage-guard.ts';
+import { Wakefulness } from './wakefulness.ts';
+
+type CreateInput = Omit<Extract<MachineCommand, { kind: 'create' }>, 'kind'> & { pieces: Piece[] };
+const RECENT = 200;
+const TOMBSTONE = 'tombstone';
+
+/**
+ * One run. A thin shell around the decider: decide → in one transaction append the events and the outbox → tell the runner
+ * and the pages → arm the alarm. State lives in memory; after a restart it is folded from the log.
+ */
+export class SpecRun extends DurableObject<ObjectEnv> {
+  readonly store: RunStore;
+  readonly projection: Projection;
+  /** Handlers entered since the object was made, for the budget of wake-ups. */
+  wakeUps = 0;
+  private state: RunState | null;
+  private readonly durations: RunDurations;
+  private readonly rules: Rules;
+  private readonly pages: PageSockets;
+  private readonly runners: RunnerSockets;
+  private readonly talk: RunnerTalk;
+  private readonly outbox: Outbox;
+  private readonly wakefulness: Wakefulness;
+  private isDestroyed: boolean;
+  private askedAt = 0;
+
+  constructor(ctx: DurableObjectState, env: ObjectEnv) {
+    super(ctx, env);
+    this.durations = runDurations(env);
+    this.rules = { ...DEFAULT_RULES, leaseMs: this.durations.leaseMs, retryClaimMs: this.durations.retryClaimMs };
+    this.store = new RunStore(ctx.storage.sql);
+    this.state = this.store.load();
+    this.isDestroyed = this.store.mark(TOMBSTONE) !== null;
+    this.runners = new RunnerSockets(ctx);
+    const log = {
+      state: () => this.known(),
+      events: (after: number, limit: number) => this.store.events(after, limit),
+      view: () => this.viewNow(),
+    };
+    this.pages = new PageSockets(ctx, log, { batchMs: this.durations.batchMs, build: env.BUILD_ID ?? 'dev' });
+    this.projection = new Projection(env.DB, { state: () => this.state, events: log.events }, this.durations.summaryMs);
+    this.outbox = new Outbox(env, this.store, this.durations.effectRetryMs);
+    this.wakefulness = new Wakefulness(ctx, this.store, this.runners);
+    this.talk = new RunnerTalk(this.store, this.runners, {
+      state: () => this.state,
+      take: (command, quietly, pieces) => this.take(command, quietly, pieces),
+      claimed: (fence) => this.wakefulness.claimed(fence),
+      text: (frame) => this.pages.text(frame),
+      isWatched: () => this.pages.isWatched,
+      leaseMs: this.durations.leaseMs,
+    });
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    ctx.blockConcurrencyWhile(() => this.wakefulness.recall());
+  }
+
+  /** Makes the run. Idempotent by its id; a run that was destroyed is never made again. */
+  async create(input: CreateInput): Promise<{ seq: number } | Refusal> {
+    this.wakeUps += 1;
+    const { pieces, ...asked } = input;
+    const decision = this.answer({ ...asked, kind: 'create', now: Date.now() }, pieces);
+    return isRefusal(decision) ? decision : { seq: decision.state.seq };
+  }
+
+  /** A person's wish. `pieces` are the texts that a refreshed plan names. */
+  async command(command: PersonCommand & { pieces?: Piece[] }): Promise<{ status: RunStatus; seq: number } | Refusal> {
+    this.wakeUps += 1;
+    const { pieces, ...wish } = command;
+    const decision = this.answer({ ...wish, now: Date.now() } as RunCommand, pieces ?? []);
+    return isRefusal(decision) ? decision : { status: decision.state.status, seq: decision.state.seq };
+  }
+
+  async view(): Promise<RunView | null> {
+    this.wakeUps += 1;
+    return this.state === null || this.isDestroyed ? null : this.viewNow();
+  }
+
+  /** Events above `after`, oldest first; at most `limit`, never more than 1,000. */
+  async events(after: number, limit: number): Promise<StoredEvent[]> {
+    this.wakeUps += 1;
+    return this.isDestroyed ? [] : this.store.events(after, Math.min(limit, 1_000));
+  }
+
+  async piece(hash: string): Promise<string | null> {
+    this.wakeUps += 1;
+    return this.isDestroyed ? null : this.store.piece(hash);
+  }
+
+  /** A runner's process is known to be dead: what it held is free at once. */
+  async lifeEnded(lifeId: string): Promise<void> {
+    this.wakeUps += 1;
+    if (this.state !== null) this.take({ kind: 'life_ended', lifeId, now: Date.now() });
+  }
+
+  /** Looks whether the world is as this state wants it, and does what is missing. Harmless at any time. */
+  async ensure(): Promise<void> {
+    this.wakeUps += 1;
+    if (this.state === null || this.isDestroyed) return;
+    this.tick();
+    if (isAtRest(this.state)) this.outbox.ask('rested');
+    this.wakefulness.arm(this.state, this.dueAt());
+    await this.settle(true);
+  }
+
+  /** Leaves a tombstone. A run that is not at rest is stopped first, and erased when it has come to rest. */
+  async destroy(): Promise<void> {
+    this.wakeUps += 1;
+    if (this.isDestroyed) return;
+    this.store.setMark(TOMBSTONE, String(Date.now()));
+    this.isDestroyed = true;
+    if (this.state !== null && !isAtRest(this.state)) this.take({ kind: 'stop', actor: null, now: Date.now() });
+    this.eraseAtRest();
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    this.wakeUps += 1;
+    if (this.state === null || this.isDestroyed) return Response.json(refuse('NOT_FOUND', 'There is no such run.'), { status: 404 });
+    if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    const url = new URL(request.url);
+    if (url.pathname.endsWith('/runner')) this.joinRunner(request, server);
+    else this.joinPage(url, server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.wakeUps += 1;
+    if (typeof message !== 'string') socket.close(1003, 'Text frames only.');
+    else if (this.ctx.getTags(socket).includes(PAGE_TAG)) this.pages.hear(socket, message);
+    else this.talk.hear(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.wakeUps += 1;
+    this.left(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.wakeUps += 1;
+    this.left(socket);
+  }
+
+  /** Never throws: alarms are given up after six failures. */
+  override async alarm(): Promise<void> {
+    this.wakeUps += 1;
+    this.wakefulness.rang();
+    if (this.state === null) return;
+    try {
+      this.tick();
+      await this.settle(false);
+    } catch (error) {
+      console.error(JSON.stringify({ at: 'alarm', runId: this.state.id, error: String(error) }));
+    }
+    this.wakefulness.arm(this.state, this.dueAt());
+  }
+
+  private joinRunner(request: Request, socket: WebSocket): void {
+    const runnerId = request.headers.get('x-specwright-runner-id') ?? '';
+    const runnerName = request.headers.get('x-specwright-runner-name') ?? '';
+    this.runners.accept(socket, { runnerId, runnerName, lifeId: null, heardAt: 0 });
+  }
+
+  private joinPage(url: URL, socket: WebSocket): void {
+    const first = !this.pages.isWatched;
+    const since = Number(url.searchParams.get('since') ?? 'none');
+    this.pages.join(socket, Number.isInteger(since) && since >= 0 ? since : null);
+    if (first) this.talk.watch(true);
+  }
+
+  // Nothing is decided: the lease lapses in its time. But its end must be looked at, and the silence be dated.
+  private left(socket: WebSocket): void {
+    if (this.state === null) return;
+    if (this.ctx.getTags(socket).includes(PAGE_TAG)) {
+      if (!this.pages.isWatched) this.talk.watch(false);
+      return;
+    }
+    this.wakefulness.arm(this.state, this.dueAt());
+  }
+
+  private answer(command: RunCommand, pieces: Piece[]): Decision {
+    if (this.isDestroyed) return refuse('NOT_FOUND', 'There is no such run.');
+    try {
+      return this.take(command, false, pieces);
+    } catch (error) {
+      if (error instanceof TooLargeError) return refuse('TOO_LARGE', error.message);
+      throw error;
+    }
+  }
+
+  /** Decides, stores, and then makes the world match. `quietly`: the caller speaks to the runner itself. */
+  private take(command: RunCommand, quietly = false, pieces: Piece[] = []): Decision {
+    const before = this.state;
+    const decision = decide(before, command, this.rules);
+    if (isRefusal(decision)) return decision;
+    if (decision.events.length > 0) this.commit(before, decision, pieces);
+    else if (pieces.length > 0) this.store.keepPieces(pieces);
+    if (decision.events.length > 0) this.afterwards(before, decision, quietly);
+    return decision;
+  }
+
+  private commit(before: RunState | null, decision: Decided, pieces: Piece[]): void {
+    this.ctx.storage.transactionSync(() => {
+      this.store.keepPieces(pieces);
+      this.store.append(decision.events, decision.state);
+      this.outbox.keep(before, decision.state, decision.events);
+    });
+    this.state = decision.state;
+  }
+
+  // The runner first: between a result and the next job stands nothing but this. What goes to D1 and queues comes later.
+  private afterwards(before: RunState | null, { events, state }: Decided, quietly: boolean): void {
+    if (!quietly) this.talk.say(newWords(before, state));
+    this.talk.release(before, state);
+    this.pages.broadcast(events);
+    if (events.some((event) => event.kind === 'machine_requested')) this.askedAt = Date.now();
+    this.projection.note(events, () => this.ctx.waitUntil(this.settle(false)));
+    if (!this.outbox.isEmpty) this.ctx.waitUntil(this.settle(false, true));
+    this.wakefulness.arm(state, this.dueAt());
+    if (this.isDestroyed) this.eraseAtRest();
+  }
+
+  private tick(): void {
+    const state = this.known();
+    const now = Date.now();
+    this.take({ kind: 'tick', lastHeardAt: this.wakefulness.lastHeardAt(state, now), now });
+    const due = obligations(this.known(), now, now, this.rhythm());
+    if (!due.wantsMachine || now - this.askedAt < this.durations.askAgainMs) return;
+    this.askedAt = now;
+    this.outbox.ask('machine');
+  }
+
+  private async settle(force: boolean, outboxOnly = false): Promise<void> {
+    if (this.state === null || this.isDestroyed) return;
+    await this.outbox.drain(this.state);
+    const isWritten = outboxOnly || (await this.projection.flush(force));
+    if (!isWritten) this.wakefulness.retryAt = Date.now() + 5 * this.durations.effectRetryMs;
+    else if (!outboxOnly) this.wakefulness.retryAt = null;
+    if (this.state !== null) this.wakefulness.arm(this.state, this.dueAt());
+  }
+
+  private dueAt(): number | null {
+    const state = this.known();
+    const now = Date.now();
+    const { alarmAt } = obligations(state, now, this.wakefulness.lastHeardAt(state, now), this.rhythm());
+    const due = [alarmAt, this.outbox.retryAt, this.wakefulness.retryAt].filter((at) => at !== null);
+    return due.length === 0 ? null : Math.min(...due);
+  }
+
+  private rhythm() {
+    return { leaseMs: this.durations.leaseMs, askAgainMs: this.durations.askAgainMs };
+  }
+
+  private eraseAtRest(): void {
+    if (this.state !== null && !isAtRest(this.state)) return;
+    this.pages.closeAll('deleted');
+    this.runners.closeAll('deleted');
+    const { state } = this;
+    if (state !== null) this.ctx.waitUntil(this.env.DISPATCH.get(this.env.DISPATCH.idFromName(state.organisationId)).rested(state.id));
+    this.store.erase();
+    this.state = null;
+    this.ctx.waitUntil(this.ctx.storage.deleteAlarm());
+  }
+
+  private viewNow(): RunView {
+    const state = this.known();
+    return { state, recent: this.store.events(Math.max(0, state.seq - RECENT), RECENT) };
+  }
+
+  private known(): RunState {
+    if (this.state === null) throw new Error('the run does not exist');
+    return this.state;
+  }
+}
