@@ -28,7 +28,9 @@ describe('signing in by a one-time link', () => {
   });
 
   it('refuses a link that is unknown', async () => {
-    expect(await nobody.json('POST', '/api/local/sign-in', { body: { token: 'swl_guess' }, status: 401 })).toMatchObject({ code: 'LINK_SPENT' });
+    expect(await nobody.json('POST', '/api/local/sign-in', { body: { token: 'swl_guess' }, status: 401 })).toMatchObject({
+      code: 'LINK_SPENT',
+    });
   });
 
   it('signs out', async () => {
@@ -66,7 +68,8 @@ describe('a runner of this machine', () => {
     const register = () => local.json<{ runnerId: string; token: string }>('POST', '/api/local/runners', { body: { name: 'mine' } });
     const [first, second] = [await register(), await register()];
     expect(second.runnerId).toBe(first.runnerId);
-    const pull = (token: string) => new Client({ authorization: `Bearer ${token}` }).call('POST', '/runner-api/messages/pull', { body: {} });
+    const pull = (token: string) =>
+      new Client({ authorization: `Bearer ${token}` }).call('POST', '/runner-api/messages/pull', { body: {} });
     expect((await pull(first.token)).status).toBe(401);
     expect((await pull(second.token)).status).toBe(200);
   });

@@ -24,5 +24,6 @@ export const specRunAll = new Hono<App>().post('/api/specs/:specId/run-all', bod
   if (started === 'all_complete') return allCompleteStream(spec.id, await listChunks(c.env.DB, organisationId, spec.id));
   const seen = Number(c.req.header('last-event-id') ?? Number.NaN);
   const after = Number.isInteger(seen) && seen >= 0 ? seen : (started.seq ?? (await lastOpening(c.env, started.runId)));
-  return runStream(c.env, started.runId, { after, userId: c.get('caller').userId, role: c.get('caller').role });
+  const { userId, role } = c.get('caller');
+  return runStream(c.env, started.runId, { specId: spec.id, after, userId, role });
 });

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import { cycleSentence, findCycle } from '@specwright/protocol/find-cycle.ts';
 import { type ChunkRow, idsOf } from '../store/chunks.ts';
-import { cycleSentence, findCycle } from './find-cycle.ts';
 
 /** Says what stands against a chunk with this key and these dependencies among the spec's others; `id` null: a new one. */
 export function checkGraph(rows: ChunkRow[], wish: { id: string | null; key: string; dependsOn: string[] }): Refusal | null {

@@ -1,11 +1,12 @@
 import { runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
-import { streamEvents } from '@specwright/protocol/stream-projection.ts';
+import { endsStream, streamEvents } from '@specwright/protocol/stream-projection.ts';
 import type { WorkerEnv } from '../environment.ts';
 import { eventText, streamResponse } from './event-text.ts';
 
 interface Reader {
+  specId: string;
   after: number;
   userId: string;
   role: string;
@@ -13,7 +14,6 @@ interface Reader {
 
 /** A comment this often keeps proxies from closing a quiet stream. */
 const KEEP_OPEN_MS = 15_000;
-const END = ['run_completed', 'run_failed', 'run_cancelled'];
 
 /** Follows a run from a number on, until it rests or the reader leaves. It reads on a page's socket, so nobody polls. */
 export function runStream(env: WorkerEnv, runId: string, reader: Reader): Response {
@@ -101,8 +101,8 @@ class Follower {
     for (const event of events) {
       if (event.seq <= this.last) continue;
       this.last = event.seq;
-      for (const projected of streamEvents(event)) await this.say(eventText(projected));
-      if (END.includes(event.kind)) this.ended = await this.rests(event.seq);
+      for (const projected of streamEvents(event, this.reader.specId)) await this.say(eventText(projected));
+      if (endsStream(event)) this.ended = await this.rests(event.seq);
     }
   }
 

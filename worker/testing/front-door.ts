@@ -1,5 +1,5 @@
-import { env as bindings } from 'cloudflare:workers';
 import { applyD1Migrations, createExecutionContext, type D1Migration } from 'cloudflare:test';
+import { env as bindings } from 'cloudflare:workers';
 import { hashText } from '@specwright/protocol/piece.ts';
 import type { WorkerEnv } from '../environment.ts';
 import worker from '../headless.ts';
