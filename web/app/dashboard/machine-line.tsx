@@ -1,0 +1,43 @@
+import { Link } from '@remix-run/react';
+import type { Runner } from '@specwright/protocol/api.ts';
+import { isDemo, summarize } from '../runners/found.ts';
+import { plural } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Notice } from '../ui/surface.tsx';
+
+/** "1 machine online: opencode 1.18.33, git 2.39", or what to do when none is. */
+export function MachineLine({ runners }: { runners: Runner[] }) {
+  const online = runners.filter((runner) => runner.online);
+  return (
+    <div role="status">
+      <p className="mt-1 flex flex-wrap items-center gap-x-2 text-muted" data-testid="machines">
+        <Icon name="dot" className={online.length > 0 ? 'text-accent' : 'text-bad'} />
+        {online.length > 0 ? (
+          <Link to="/runners" className="hover:text-ink">
+            {plural(online.length, 'machine')} online: {online.map(summarize).join(' · ')}
+          </Link>
+        ) : (
+          <span>
+            No machine is online: runs wait until one is.{' '}
+            <Link to="/runners" className="text-accent underline underline-offset-2">
+              See why
+            </Link>
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** Says so where scripted answers play the model. */
+export function DemoNotice({ runners }: { runners: Runner[] }) {
+  if (!runners.some((runner) => runner.online && isDemo(runner))) return null;
+  return (
+    <div className="mb-4">
+      <Notice tone="info" testId="demo-notice">
+        Demo model: no model key was found, so answers are scripted. The agent, git, checks and reviews are real. Set a key and start again
+        to use a real model.
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { CreateProject, CreateSpec, UpdateProject } from '@specwright/protocol/api.ts';
+import type { Call } from '../server/api.ts';
+
+export type ProjectIntent =
+  | { intent: 'create-project'; project: CreateProject }
+  | { intent: 'update-project'; projectId: string; changes: UpdateProject }
+  | { intent: 'delete-project'; projectId: string }
+  | { intent: 'create-spec'; projectId: string; spec: CreateSpec }
+  | { intent: 'import-spec'; projectId: string; markdown: string };
+
+/** The API call behind each wish about projects. */
+export function projectCall(wish: ProjectIntent): Call {
+  switch (wish.intent) {
+    case 'create-project':
+      return { method: 'POST', path: '/api/projects', body: wish.project };
+    case 'update-project':
+      return { method: 'PATCH', path: `/api/projects/${encodeURIComponent(wish.projectId)}`, body: wish.changes };
+    case 'delete-project':
+      return { method: 'DELETE', path: `/api/projects/${encodeURIComponent(wish.projectId)}?stop=true` };
+    case 'create-spec':
+      return { method: 'POST', path: `/api/projects/${encodeURIComponent(wish.projectId)}/specs`, body: wish.spec };
+    case 'import-spec':
+      return {
+        method: 'POST',
+        path: `/api/projects/${encodeURIComponent(wish.projectId)}/specs/import`,
+        body: { markdown: wish.markdown },
+      };
+  }
+}

@@ -1,0 +1,87 @@
+import { Link } from '@remix-run/react';
+import type { Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
+import { useEffect, useState } from 'react';
+import { RunList } from '../run/run-list.tsx';
+import { isTyping } from '../shell/use-shortcuts.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty, Notice, Panel } from '../ui/surface.tsx';
+import { CreateSpec } from './create-spec.tsx';
+import { ImportSpec } from './import-spec.tsx';
+import { ProjectMenu } from './project-menu.tsx';
+import { ProjectSettingsPanel } from './project-settings.tsx';
+import { repositoryLine } from './repository-line.ts';
+import { SpecList } from './spec-list.tsx';
+
+interface ProjectPageProps {
+  project: Project;
+  specs: SpecSummary[];
+  runs: RunSummary[];
+}
+
+/** A project: its specs, its settings, its runs. */
+export function ProjectPage({ project, specs, runs }: ProjectPageProps) {
+  const [dialog, setDialog] = useState<'create' | 'import' | null>(null);
+  const archived = project.archivedAt !== null;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'c' || archived || isTyping(event)) return;
+      event.preventDefault();
+      setDialog('create');
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [archived]);
+  const buttons = (
+    <>
+      <Button disabled={archived} onClick={() => setDialog('import')}>
+        Import SPEC.md
+      </Button>
+      <Button kind="primary" disabled={archived} onClick={() => setDialog('create')}>
+        + Create spec
+      </Button>
+    </>
+  );
+  return (
+    <main>
+      <header className="mb-4 flex flex-wrap items-end justify-between gap-3">
+        <div className="min-w-0">
+          <nav aria-label="Breadcrumb" className="mb-1 text-[12px] text-faint">
+            <Link to="/" className="hover:text-ink">
+              projects
+            </Link>
+          </nav>
+          <h1 className="break-words text-[20px] font-semibold tracking-tight">{project.name}</h1>
+          <p className="mt-1 break-all text-[12px] text-faint">{repositoryLine(project.repository)}</p>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          {buttons}
+          <ProjectMenu project={project} onDeleted={() => location.assign('/')} />
+        </div>
+      </header>
+      {archived ? (
+        <div className="mb-4">
+          <Notice tone="warn">This project is archived: everything can be read, nothing can be run. Unarchive it in its menu.</Notice>
+        </div>
+      ) : null}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
+        <div className="grid min-w-0 gap-4">
+          <Panel id="specs-heading" title="Specs" flush>
+            {specs.length === 0 ? (
+              <Empty title="No specs yet" action={archived ? null : buttons}>
+                A spec says what is to be built, cut into chunks. Write one here, or import a SPEC.md from your repository.
+              </Empty>
+            ) : (
+              <SpecList specs={specs} />
+            )}
+          </Panel>
+          <Panel id="runs-heading" title="Runs" flush>
+            {runs.length === 0 ? <Empty title="No run yet">Open a spec and press Run All.</Empty> : <RunList runs={runs} />}
+          </Panel>
+        </div>
+        <ProjectSettingsPanel project={project} />
+      </div>
+      <CreateSpec projectId={project.id} open={dialog === 'create'} onClose={() => setDialog(null)} />
+      <ImportSpec projectId={project.id} open={dialog === 'import'} onClose={() => setDialog(null)} />
+    </main>
+  );
+}

@@ -1,0 +1,113 @@
+import type { Project, ProjectSettings } from '@specwright/protocol/api.ts';
+import { type FormEvent, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Notice, Panel } from '../ui/surface.tsx';
+import { useSend } from '../ui/use-send.ts';
+import type { ProjectIntent } from './project-intents.ts';
+import { RepositoryFields, toDraft, toRepository } from './repository-fields.tsx';
+
+interface SettingsDraft {
+  executor: string;
+  reviewer: string;
+  maxIterations: string;
+  budget: string;
+  tokens: string;
+}
+
+/** What this project sets for its runs; an empty field leaves the choice to the repository or the default. */
+export function ProjectSettingsPanel({ project }: { project: Project }) {
+  const [draft, setDraft] = useState(() => draftOf(project.settings));
+  const [repository, setRepository] = useState(() => toDraft(project.repository));
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const { send, pending } = useSend<ProjectIntent>(`/projects/${project.id}`);
+  const set = (part: Partial<SettingsDraft>) => setDraft((now) => ({ ...now, ...part }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setRefusal(null);
+    send(
+      { intent: 'update-project', projectId: project.id, changes: { settings: settingsOf(draft), repository: toRepository(repository) } },
+      { done: 'Settings saved', onRefused: (error) => setRefusal(error.message) },
+    );
+  };
+  return (
+    <Panel id="settings-heading" title="Settings">
+      <form onSubmit={submit}>
+        <TextField
+          label="Executor"
+          value={draft.executor}
+          onChange={(executor) => set({ executor })}
+          placeholder="the repository’s choice"
+          spellCheck={false}
+        />
+        <TextField
+          label="Reviewer"
+          value={draft.reviewer}
+          onChange={(reviewer) => set({ reviewer })}
+          placeholder="the repository’s choice"
+          spellCheck={false}
+        />
+        <TextField
+          label="Attempts a chunk may take"
+          type="number"
+          min={1}
+          max={50}
+          value={draft.maxIterations}
+          onChange={(maxIterations) => set({ maxIterations })}
+          placeholder="5"
+        />
+        <TextField
+          label="Budget of a run, in dollars"
+          type="number"
+          min="0.01"
+          step="0.01"
+          value={draft.budget}
+          onChange={(budget) => set({ budget })}
+          placeholder="no limit"
+        />
+        <TextField
+          label="Tokens of a run"
+          type="number"
+          min={1}
+          step={1}
+          value={draft.tokens}
+          onChange={(tokens) => set({ tokens })}
+          placeholder="no limit"
+        />
+        <RepositoryFields draft={repository} onChange={setRepository} />
+        {refusal ? (
+          <Notice tone="bad" role="alert">
+            {refusal}
+          </Notice>
+        ) : null}
+        <div className="mt-4 flex justify-end">
+          <Button type="submit" pending={pending}>
+            Save settings
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+function draftOf(settings: ProjectSettings): SettingsDraft {
+  return {
+    executor: settings.executor ?? '',
+    reviewer: settings.reviewer ?? '',
+    maxIterations: settings.maxIterations?.toString() ?? '',
+    budget: settings.maxCostMicros === null ? '' : String(settings.maxCostMicros / 1_000_000),
+    tokens: settings.maxTokens?.toString() ?? '',
+  };
+}
+
+function settingsOf(draft: SettingsDraft): ProjectSettings {
+  const number = (text: string) => (text.trim() === '' ? null : Number(text));
+  const budget = number(draft.budget);
+  return {
+    executor: draft.executor.trim() || null,
+    reviewer: draft.reviewer.trim() || null,
+    maxIterations: number(draft.maxIterations),
+    maxCostMicros: budget === null ? null : Math.round(budget * 1_000_000),
+    maxTokens: number(draft.tokens),
+  };
+}

@@ -1,0 +1,30 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { useLoaderData } from '@remix-run/react';
+import type { Page, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import { Dashboard } from '../dashboard/dashboard.tsx';
+import { type ProjectIntent, projectCall } from '../project/project-intents.ts';
+import { perform, read, readOptional } from '../server/api.ts';
+import { FailureCard } from '../shell/failure.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Projects · Specwright' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const [projects, runs, runners] = await Promise.all([
+    read<Page<Project>>(args, '/api/projects?limit=100&archived=all'),
+    readOptional<Page<RunSummary>>(args, '/api/runs?limit=12'),
+    readOptional<Page<Runner>>(args, '/api/runners'),
+  ]);
+  return { projects: projects.items, runs: runs?.items ?? [], runners: runners?.items ?? [] };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  return perform(args, projectCall((await args.request.json()) as ProjectIntent));
+}
+
+export default function DashboardRoute() {
+  return <Dashboard {...useLoaderData<typeof loader>()} />;
+}
+
+export function ErrorBoundary() {
+  return <FailureCard />;
+}

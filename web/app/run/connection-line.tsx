@@ -1,0 +1,31 @@
+import type { Connection } from '../live/run-socket.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/surface.tsx';
+
+/** Says so when the page is cut off, and when it has stopped trying. Nothing is missed: events are read again by number. */
+export function ConnectionLine({ connection, onReconnect }: { connection: Connection; onReconnect: () => void }) {
+  if (connection === 'lost') {
+    return (
+      <Notice tone="warn" role="status" testId="connection">
+        Connection lost. Reconnecting… The run goes on without this page.
+      </Notice>
+    );
+  }
+  if (connection === 'given_up') {
+    return (
+      <Notice
+        tone="bad"
+        role="alert"
+        testId="connection"
+        action={
+          <Button small onClick={onReconnect}>
+            Reconnect
+          </Button>
+        }
+      >
+        The server has not answered for a while, so this page stopped trying. What you see may be old.
+      </Notice>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,33 @@
+import { Link } from '@remix-run/react';
+import type { RunSummary } from '@specwright/protocol/api.ts';
+import { formatCost, formatCount, formatDuration } from '../ui/format.ts';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { Ago } from '../ui/time.tsx';
+
+/** Runs, newest first: each row leads to the run. */
+export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boolean }) {
+  return (
+    <ul className="divide-y divide-line" data-testid="run-list">
+      {runs.map((run) => (
+        <li key={run.id} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 transition-colors hover:bg-raised">
+          <StatusBadge status={run.status} className="w-[92px]" />
+          <Link to={`/runs/${run.id}`} prefetch="intent" className="min-w-0 flex-1 basis-48 truncate after:absolute after:inset-0">
+            {untitled ? run.branch : run.specTitle}
+          </Link>
+          <span className="w-24 whitespace-nowrap text-[12px] tabular-nums text-muted">
+            {run.progress.passed}/{run.progress.total}
+            {run.fixes > 0 ? ` · ${run.fixes} fix` : ''}
+          </span>
+          <span className="w-24 text-right text-[12px] tabular-nums text-faint max-sm:hidden">
+            {formatCount(run.usage.inputTokens + run.usage.outputTokens)} tok
+          </span>
+          <span className="w-16 text-right text-[12px] tabular-nums text-faint max-sm:hidden">{formatCost(run.usage.costMicros)}</span>
+          <span className="w-16 text-right text-[12px] tabular-nums text-faint max-sm:hidden">{formatDuration(run.activeMs)}</span>
+          <span className="w-20 text-right text-[12px] text-faint">
+            <Ago at={run.createdAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

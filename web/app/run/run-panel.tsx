@@ -1,0 +1,48 @@
+import type { RunState } from '@specwright/protocol/run-state.ts';
+import type { RunHandle } from '../live/use-run.ts';
+import { Notice } from '../ui/surface.tsx';
+import { ConnectionLine } from './connection-line.tsx';
+import { FailureNotice, OverLimit } from './failure-notice.tsx';
+import { ItemList } from './item-list.tsx';
+import { ProgressBar } from './progress-bar.tsx';
+import { RunFacts } from './run-facts.tsx';
+import { whyResting } from './run-outline.ts';
+import { Totals } from './totals.tsx';
+
+interface RunPanelProps {
+  handle: RunHandle;
+  /** The state to show: the live one, or an older one while the log is replayed. */
+  run: RunState;
+  replaying?: boolean;
+}
+
+/** All that can be seen of a run: how far it is, why it waits, each chunk with its attempts, what the agent does now. */
+export function RunPanel({ handle, run, replaying }: RunPanelProps) {
+  const reason = whyResting(run);
+  return (
+    <div className="grid gap-4" data-testid="run-panel" data-status={run.status} data-seq={run.seq}>
+      {replaying ? null : <ConnectionLine connection={handle.connection} onReconnect={handle.feed.reconnect} />}
+      <ProgressBar run={run} />
+      {reason && run.status !== 'failed' ? (
+        <Notice tone={run.status === 'cancelled' ? 'info' : 'warn'} role="status" testId="run-reason">
+          {reason}
+        </Notice>
+      ) : null}
+      {run.configuration?.demo ? (
+        <Notice tone="info" testId="demo-notice">
+          Demo model: the answers are scripted. The agent, git, checks and reviews are real.
+        </Notice>
+      ) : null}
+      {run.status === 'failed' ? <FailureNotice run={run} readOnly={replaying} /> : null}
+      <OverLimit run={run} readOnly={replaying} />
+      {run.status === 'completed' ? <Totals run={run} /> : null}
+      {run.warnings.map((warning) => (
+        <Notice key={warning} tone="warn">
+          {warning}
+        </Notice>
+      ))}
+      <ItemList handle={handle} run={run} readOnly={replaying} />
+      <RunFacts run={run} />
+    </div>
+  );
+}

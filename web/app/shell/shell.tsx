@@ -1,0 +1,110 @@
+import { Link, NavLink, Outlet, useNavigation } from '@remix-run/react';
+import type { Me, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import { useState } from 'react';
+import { cx } from '../ui/class-names.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useRefresh } from '../ui/use-refresh.ts';
+import { KeyboardHelp } from './keyboard-help.tsx';
+import { Palette } from './palette.tsx';
+import { Toasts } from './toasts.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export interface ShellData {
+  me: Me;
+  projects: Project[];
+  runs: RunSummary[];
+  runners: Runner[];
+}
+
+/** The frame of every page behind the sign-in: top bar, palette, help, toasts. */
+export function Shell({ me, projects, runs, runners }: ShellData) {
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) });
+  useRefresh(15_000);
+  return (
+    <>
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-50 focus:bg-surface focus:p-2">
+        Skip to content
+      </a>
+      <Progress />
+      <header className="sticky top-0 z-30 border-b border-line bg-bg/85 backdrop-blur-md">
+        <div className="mx-auto flex h-12 max-w-[1360px] items-center gap-2 px-3 sm:gap-4 sm:px-5">
+          <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight" aria-label="Specwright, dashboard">
+            <Icon name="prompt" className="size-4 text-accent" />
+            <span className="max-[430px]:hidden">specwright</span>
+          </Link>
+          <nav aria-label="Main" className="flex items-center gap-0.5 sm:gap-1">
+            <Tab to="/" label="Projects" />
+            <Tab to="/runners" label="Machines" dot={runners.some((runner) => runner.online)} />
+            <Tab to="/settings" label="Settings" />
+          </nav>
+          <div className="ml-auto flex items-center gap-2">
+            <button
+              type="button"
+              onClick={() => setPalette(true)}
+              aria-label="Open the command palette"
+              className="flex h-8 items-center gap-3 rounded-md border border-line bg-surface px-2.5 text-muted hover:border-line-strong hover:text-ink"
+            >
+              <span className="hidden md:inline">Jump to…</span>
+              <kbd className="text-[11px] text-faint">Ctrl K</kbd>
+            </button>
+            <button
+              type="button"
+              onClick={() => setHelp(true)}
+              aria-label="Keyboard help"
+              className="hidden size-8 place-items-center rounded-md border border-line bg-surface text-muted hover:border-line-strong hover:text-ink sm:grid"
+            >
+              ?
+            </button>
+          </div>
+        </div>
+      </header>
+      <div id="content" className="mx-auto max-w-[1360px] px-3 pb-24 pt-5 sm:px-5">
+        <Outlet />
+      </div>
+      <Palette open={palette} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} projects={projects} runs={runs} />
+      <KeyboardHelp open={help} onClose={() => setHelp(false)} user={me.user.name} build={me.build} />
+      <Toasts />
+    </>
+  );
+}
+
+function Tab({ to, label, dot }: { to: string; label: string; dot?: boolean }) {
+  return (
+    <NavLink
+      to={to}
+      end={to === '/'}
+      className={({ isActive }) =>
+        cx(
+          'flex h-8 items-center gap-1.5 rounded-md px-2 transition-colors sm:px-2.5',
+          isActive ? 'bg-raised text-ink' : 'text-muted hover:text-ink',
+        )
+      }
+    >
+      {label}
+      {dot === undefined ? null : (
+        <span
+          title={dot ? 'a machine is online' : 'no machine is online'}
+          className={cx('size-1.5 rounded-full', dot ? 'bg-accent' : 'bg-bad')}
+        >
+          <span className="sr-only">{dot ? '(online)' : '(offline)'}</span>
+        </span>
+      )}
+    </NavLink>
+  );
+}
+
+/** A hairline while the next page loads. */
+function Progress() {
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <div role="status" className="fixed inset-x-0 top-0 z-50 h-0.5">
+      {busy ? (
+        <div className="h-full animate-shimmer bg-[linear-gradient(90deg,transparent,var(--accent),transparent)] bg-[length:200%_100%]">
+          <span className="sr-only">Loading…</span>
+        </div>
+      ) : null}
+    </div>
+  );
+}

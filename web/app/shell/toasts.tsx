@@ -1,0 +1,21 @@
+import { Toaster } from 'sonner';
+
+/** Results of what a person did; read out by screen readers. */
+export function Toasts() {
+  return (
+    <Toaster
+      position="bottom-right"
+      theme="system"
+      toastOptions={{
+        style: {
+          background: 'var(--raised)',
+          color: 'var(--ink)',
+          border: '1px solid var(--line-strong)',
+          fontFamily: 'var(--font-mono)',
+          fontSize: '13px',
+          borderRadius: '8px',
+        },
+      }}
+    />
+  );
+}

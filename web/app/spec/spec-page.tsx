@@ -1,0 +1,116 @@
+import { Link, useRevalidator } from '@remix-run/react';
+import type { Project, RunSummary, RunView, Spec } from '@specwright/protocol/api.ts';
+import { isAtRest } from '@specwright/protocol/run-state.ts';
+import { useEffect, useRef } from 'react';
+import { type RunHandle, useRun } from '../live/use-run.ts';
+import { RunList } from '../run/run-list.tsx';
+import { RunPanel } from '../run/run-panel.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { CrashGuard } from '../ui/crash-guard.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { Empty, Panel } from '../ui/surface.tsx';
+import { Ago } from '../ui/time.tsx';
+import { ChunkSection } from './chunk-section.tsx';
+import { RunAll } from './run-all.tsx';
+import { SpecMenu } from './spec-menu.tsx';
+import { SpecText } from './spec-text.tsx';
+
+interface SpecPageProps {
+  spec: Spec;
+  project: Project | null;
+  runs: RunSummary[];
+  view: RunView | null;
+}
+
+/** A spec: its text and chunks, and beside them the run that carries it out. */
+export function SpecPage({ spec, project, runs, view }: SpecPageProps) {
+  const handle = useRun(view);
+  useRefreshAtTurns(handle);
+  const active = handle !== null && !isAtRest(handle.run);
+  return (
+    <main>
+      <header className="mb-4 flex flex-wrap items-end justify-between gap-3">
+        <div className="min-w-0">
+          <nav aria-label="Breadcrumb" className="mb-1 flex gap-2 text-[12px] text-faint">
+            <Link to="/" className="hover:text-ink">
+              projects
+            </Link>
+            <span aria-hidden="true">/</span>
+            <Link to={`/projects/${spec.projectId}`} className="truncate hover:text-ink">
+              {project?.name ?? 'project'}
+            </Link>
+          </nav>
+          <h1 className="break-words text-[20px] font-semibold tracking-tight">{spec.title}</h1>
+          <p className="mt-1 flex flex-wrap items-center gap-2 text-[12px] text-faint">
+            <StatusBadge status={spec.status} />
+            version {spec.version} · changed <Ago at={spec.updatedAt} />
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <RunAll spec={spec} run={handle?.run ?? null} archived={project?.archivedAt != null} />
+          <SpecMenu spec={spec} />
+        </div>
+      </header>
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,9fr)_minmax(0,11fr)]">
+        <div className={active ? 'grid min-w-0 gap-4 max-lg:order-2' : 'grid min-w-0 gap-4'}>
+          <ChunkSection spec={spec} run={handle?.run ?? null} />
+          <SpecText spec={spec} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <CurrentRun handle={handle} chunkCount={spec.chunks.length} />
+          {runs.length > 0 ? (
+            <Panel id="past-runs" title="Runs" flush>
+              <RunList runs={runs} untitled />
+            </Panel>
+          ) : null}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function CurrentRun({ handle, chunkCount }: { handle: RunHandle | null; chunkCount: number }) {
+  if (handle === null) {
+    return (
+      <Panel id="run-heading" title="Run" flush>
+        <Empty title="Not run yet">
+          {chunkCount === 0
+            ? 'Add chunks first: small pieces of work, each with what must be true when it is done.'
+            : 'Run All carries the chunks out in the order of their dependencies. Each is executed, verified and reviewed, then committed on a branch of its own.'}
+        </Empty>
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      id="run-heading"
+      title="Run"
+      aside={
+        <>
+          <StatusBadge status={handle.run.status} />
+          <ButtonLink small kind="ghost" to={`/runs/${handle.run.id}`}>
+            Event log <Icon name="right" />
+          </ButtonLink>
+        </>
+      }
+    >
+      <CrashGuard what="run panel">
+        <RunPanel handle={handle} run={handle.run} />
+      </CrashGuard>
+    </Panel>
+  );
+}
+
+/** What D1 keeps (badges, summaries) follows the run by a moment: read it again when the run or one of its chunks turns. */
+function useRefreshAtTurns(handle: RunHandle | null): void {
+  const { revalidate } = useRevalidator();
+  const turn = handle ? `${handle.run.id}:${handle.run.status}:${handle.run.totals.passed}` : '';
+  const before = useRef(turn);
+  useEffect(() => {
+    if (before.current === turn) return;
+    before.current = turn;
+    const timer = setTimeout(revalidate, 1200);
+    return () => clearTimeout(timer);
+  }, [turn, revalidate]);
+}

@@ -1,0 +1,51 @@
+import { type ReactNode, useState } from 'react';
+import { Button } from './button.tsx';
+import { TextField } from './field.tsx';
+import { Modal, ModalActions } from './modal.tsx';
+
+interface ConfirmProps {
+  open: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+  title: string;
+  /** What will be lost, in a sentence. */
+  children: ReactNode;
+  action: string;
+  /** A word that must be typed first, for what cannot be undone. */
+  typed?: string;
+  pending?: boolean;
+}
+
+/** Asks before something is destroyed. */
+export function Confirm(props: ConfirmProps) {
+  return (
+    <Modal open={props.open} onClose={props.onClose} title={props.title} description={props.children}>
+      <ConfirmForm {...props} />
+    </Modal>
+  );
+}
+
+function ConfirmForm({ onClose, onConfirm, action, typed, pending }: ConfirmProps) {
+  const [text, setText] = useState('');
+  const ready = typed === undefined || text === typed;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) onConfirm();
+      }}
+    >
+      {typed === undefined ? null : (
+        <TextField label={`Type “${typed}” to confirm`} value={text} onChange={setText} autoFocus autoComplete="off" />
+      )}
+      <ModalActions>
+        <Button kind="ghost" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button kind="danger" type="submit" disabled={!ready} pending={pending} autoFocus={typed === undefined}>
+          {action}
+        </Button>
+      </ModalActions>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react';
+import { formatAgo, formatDuration } from './format.ts';
+
+/** The clock of this page; null while the server's HTML stands, so that both sides draw the same. */
+export function useNow(everyMs: number): number | null {
+  const [now, setNow] = useState<number | null>(null);
+  useEffect(() => {
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+export function Ago({ at }: { at: number }) {
+  const now = useNow(30_000);
+  const iso = new Date(at).toISOString();
+  return (
+    <time dateTime={iso} title={iso} className="whitespace-nowrap">
+      {now === null ? iso.slice(0, 10) : formatAgo(at, now)}
+    </time>
+  );
+}
+
+/** A span that grows while `since` stands. */
+export function Elapsed({ baseMs, since }: { baseMs: number; since: number | null }) {
+  const now = useNow(1000);
+  const open = since === null || now === null ? 0 : Math.max(0, now - since);
+  const total = baseMs + open;
+  return <span className="tabular-nums">{formatDuration(since === null ? total : Math.floor(total / 1000) * 1000)}</span>;
+}

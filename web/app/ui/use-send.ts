@@ -1,0 +1,47 @@
+import { useFetcher } from '@remix-run/react';
+import type { ErrorBody } from '@specwright/protocol/error-code.ts';
+import { useCallback, useEffect, useRef } from 'react';
+import { toast } from 'sonner';
+import type { Outcome } from '../server/api.ts';
+
+export interface SendOptions {
+  /** Said in a toast when it worked. */
+  done?: string;
+  onDone?: (data: never) => void;
+  /** Takes the refusal instead of a toast. */
+  onRefused?: (error: ErrorBody) => void;
+}
+
+/**
+ * Sends a person's wish to a route's action, says how it went, and lets Remix read everything again.
+ * One wish at a time: a second one replaces the first one's answer.
+ */
+export function useSend<Intent extends { intent: string }>(action: string) {
+  const fetcher = useFetcher<Outcome>();
+  const waiting = useRef<SendOptions | null>(null);
+  const submit = fetcher.submit;
+  const send = useCallback(
+    (intent: Intent, options: SendOptions = {}) => {
+      waiting.current = options;
+      submit(intent as never, { method: 'post', encType: 'application/json', action });
+    },
+    [submit, action],
+  );
+  useEffect(() => {
+    if (fetcher.state !== 'idle' || !fetcher.data || !waiting.current) return;
+    const options = waiting.current;
+    waiting.current = null;
+    settle(fetcher.data as Outcome, options);
+  }, [fetcher.state, fetcher.data]);
+  return { send, pending: fetcher.state !== 'idle' };
+}
+
+function settle(outcome: Outcome, options: SendOptions): void {
+  if (outcome.ok) {
+    if (options.done) toast.success(options.done);
+    options.onDone?.(outcome.data as never);
+    return;
+  }
+  if (options.onRefused) options.onRefused(outcome.error);
+  else toast.error(outcome.error.message);
+}
