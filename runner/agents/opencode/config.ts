@@ -1,0 +1,87 @@
+import type { OpencodeModel } from './model.ts';
+
+const EXECUTOR_PROMPT = `You carry out one chunk of a larger specification, alone and without asking anybody, in the repository in your working folder.
+Read what you need, make the change, and check it with the project's own commands before you finish. Change nothing that the chunk does not ask for.
+Never commit, push, or switch branches: your files are taken as you leave them. Use paths relative to the working folder.
+End with a short summary of what you did, in plain text: what changed, where, and what the next chunk should know.`;
+
+const REVIEWER_PROMPT = `You review one change in the repository in your working folder. You can read, and change nothing.
+Judge only whether the change does what its chunk asks for, completely and soundly. Say what you looked at. Answer exactly in the form that is asked for.`;
+
+/** A guard rail, not a fence: the agent's environment holds no right to push, and bubblewrap holds writes where it is there. */
+const EXECUTOR_BASH = {
+  '*': 'allow',
+  'git push*': 'deny',
+  'git worktree*': 'deny',
+  'git checkout*': 'deny',
+  'git switch*': 'deny',
+  'git reset --hard*': 'deny',
+};
+
+const READ_ONLY = { '*': 'deny', read: 'allow', glob: 'allow', grep: 'allow' };
+
+export interface ServerSettings {
+  models: OpencodeModel[];
+  /** Where opencode asks the model to end by itself; the hard limit is the watch's. */
+  softSteps: number;
+}
+
+/** opencode's configuration for a server of ours: two agents of our own, the given models, and nothing else. */
+export function serverConfig(settings: ServerSettings): Record<string, unknown> {
+  const { models, softSteps } = settings;
+  const first = models[0];
+  const name = first === undefined ? undefined : `${first.providerID}/${first.modelID}`;
+  return {
+    autoupdate: false,
+    share: 'disabled',
+    snapshot: false,
+    // Without this list opencode offers free models of third parties, and code would go there.
+    enabled_providers: [...new Set(models.map((model) => model.providerID))],
+    model: name,
+    small_model: name,
+    default_agent: 'executor',
+    provider: mergeProviders(models),
+    agent: {
+      build: { disable: true },
+      plan: { disable: true },
+      general: { disable: true },
+      explore: { disable: true },
+      executor: {
+        mode: 'primary',
+        description: 'Carries out one chunk',
+        prompt: EXECUTOR_PROMPT,
+        steps: softSteps,
+        permission: {
+          edit: 'allow',
+          bash: EXECUTOR_BASH,
+          external_directory: 'deny',
+          webfetch: 'deny',
+          websearch: 'deny',
+          task: 'deny',
+          question: 'deny',
+          doom_loop: 'deny',
+        },
+      },
+      reviewer: { mode: 'primary', description: 'Reviews one change', prompt: REVIEWER_PROMPT, steps: softSteps, permission: READ_ONLY },
+    },
+  };
+}
+
+/** The rules of a session on a server that is not ours: it does not know our agents. */
+export function sessionRules(role: 'executor' | 'reviewer'): { permission: string; pattern: string; action: string }[] {
+  const rule = (permission: string, action: string, pattern = '*') => ({ permission, pattern, action });
+  if (role === 'reviewer') return Object.entries(READ_ONLY).map(([permission, action]) => rule(permission, action));
+  const denied = ['external_directory', 'webfetch', 'websearch', 'task', 'question', 'doom_loop'];
+  const bash = Object.entries(EXECUTOR_BASH).map(([pattern, action]) => rule('bash', action, pattern));
+  return [rule('*', 'allow'), ...bash, ...denied.map((permission) => rule(permission, 'deny'))];
+}
+
+/** Two tools may use one provider with different models. */
+function mergeProviders(models: OpencodeModel[]): Record<string, unknown> {
+  const merged: Record<string, Record<string, unknown>> = {};
+  for (const { providerID, provider } of models) {
+    const models = { ...(merged[providerID]?.models as object | undefined), ...(provider.models as object | undefined) };
+    merged[providerID] = { ...merged[providerID], ...provider, ...(Object.keys(models).length > 0 && { models }) };
+  }
+  return merged;
+}

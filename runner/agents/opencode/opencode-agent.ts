@@ -1,0 +1,84 @@
+import type { ToolConfiguration } from '../../configuration/tool-configuration.ts';
+import { DEMO_MODEL, sharedDemoModel } from '../../demo/start-demo-model.ts';
+import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
+import { endAborted, endMachineFault, NOTHING_DONE } from '../agent-end.ts';
+import { attachAddress } from './attach.ts';
+import { findOpencode } from './binary.ts';
+import { modelOf } from './model.ts';
+import { ServerNotStarted } from './server.ts';
+import { joinServer, keepKey } from './shared-server.ts';
+import { runTask, type TaskServer } from './task.ts';
+
+/** opencode as an agent: on a server of the worktree's own, or on one that runs already (`endpoint`, OPENCODE_URL). */
+export async function openOpencode(
+  tool: ToolConfiguration,
+  place: AgentPlace,
+  environment: Record<string, string | undefined>,
+): Promise<Agent> {
+  const endpoint = tool.endpoint ?? (tool.demo ? undefined : environment.OPENCODE_URL);
+  if (endpoint) return attachedAgent(tool, place, attachAddress(endpoint, environment));
+  const binary = findOpencode(tool, environment);
+  if (binary === null) return missingAgent(tool);
+  const access = await accessOf(tool, place, environment);
+  const model = modelOf(tool.demo ? { ...tool, model: DEMO_MODEL } : tool, access);
+  const shared = joinServer(binary.path, place);
+  shared.addModel(model);
+  const serve = async (task: AgentTask): Promise<TaskServer> => {
+    // The soft limit leaves the model a turn to sum up before the hard one.
+    const { server, wire } = await shared.running(Math.max(1, task.limits.steps - 2));
+    return { wire, exited: server.exited, model, agent: task.role, end: shared.drop };
+  };
+  let left = false;
+  const close = async () => {
+    if (left) return;
+    left = true;
+    await shared.leave();
+  };
+  const version = binary.version;
+  return { id: tool.id, type: 'opencode', version, model: tool.model, run: (task) => guarded(task, place, serve), close };
+}
+
+async function accessOf(tool: ToolConfiguration, place: AgentPlace, environment: Record<string, string | undefined>) {
+  if (tool.demo) {
+    const demo = await sharedDemoModel(environment);
+    return { baseUrl: demo.url, keyReference: await keepKey(place, demo.token) };
+  }
+  const key = tool.key === null ? undefined : environment[tool.key];
+  return { baseUrl: tool.baseUrl, keyReference: key ? await keepKey(place, key) : null };
+}
+
+function attachedAgent(tool: ToolConfiguration, place: AgentPlace, attached: ReturnType<typeof attachAddress>): Agent {
+  const model = tool.model === null ? null : modelOf(tool, { baseUrl: null, keyReference: null });
+  const serve = async (): Promise<TaskServer> => attached.connect(place.worktree, model);
+  return {
+    id: tool.id,
+    type: 'opencode',
+    version: null,
+    model: tool.model,
+    run: (task) => guarded(task, place, serve),
+    close: async () => {},
+  };
+}
+
+function missingAgent(tool: ToolConfiguration): Agent {
+  const where = tool.path === null ? `no packaged binary for ${process.platform}-${process.arch}` : `no file ${tool.path}`;
+  const end = endMachineFault(NOTHING_DONE, 'AGENT_MISSING', `opencode is not here: ${where}.`);
+  return { id: tool.id, type: 'opencode', version: null, model: tool.model, run: async () => end, close: async () => {} };
+}
+
+async function guarded(task: AgentTask, place: AgentPlace, serve: (task: AgentTask) => Promise<TaskServer>): Promise<AgentEnd> {
+  if (task.signal.aborted || place.signal.aborted) return endAborted(NOTHING_DONE);
+  try {
+    return await runTask(task, place, serve);
+  } catch (error) {
+    const stopped = task.signal.aborted || place.signal.aborted;
+    if (stopped) return endAborted(NOTHING_DONE);
+    if (error instanceof ServerNotStarted)
+      return endMachineFault(NOTHING_DONE, error.missing ? 'AGENT_MISSING' : 'AGENT_CRASHED', error.message);
+    return endMachineFault(
+      NOTHING_DONE,
+      'AGENT_CRASHED',
+      `opencode could not be driven: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

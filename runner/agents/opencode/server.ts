@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type MarkedProcess, spawnMarked } from '../../process/marked-process.ts';
+import type { AgentPlace } from '../agent.ts';
+import { prepareHome } from './home.ts';
+
+/** Where a server listens and how one is let in. */
+export interface ServerAddress {
+  url: string;
+  authorization: string | null;
+}
+
+export interface OpencodeServer extends ServerAddress {
+  pid: number;
+  /** Settles when the process is over, with what it said at last. */
+  exited: Promise<string>;
+  /** Resident memory in bytes; null where it cannot be told. */
+  residentBytes(): number | null;
+  stop(): Promise<void>;
+}
+
+export class ServerNotStarted extends Error {
+  override name = 'ServerNotStarted';
+  readonly missing: boolean;
+  constructor(message: string, missing: boolean) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
+const START_MS = 60_000;
+const STDERR_KEPT = 2000;
+
+/** Starts `opencode serve` on 127.0.0.1 with a random password, in a private home. Throws ServerNotStarted. */
+export async function startServer(binary: string, place: AgentPlace, config: Record<string, unknown>): Promise<OpencodeServer> {
+  const password = randomBytes(18).toString('base64url');
+  const env = await prepareHome(place.home, place.env);
+  let said = '';
+  let errors = '';
+  let listening: (url: string) => void = () => {};
+  const url = new Promise<string>((resolve) => {
+    listening = resolve;
+  });
+  const child = spawnMarked({
+    command: binary,
+    // Port 0 means 4096 where that is free, else a random one: the line that it prints tells.
+    args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
+    cwd: place.worktree,
+    env: { ...env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
+    onStdout: (chunk) => {
+      said = (said + chunk.toString('utf8')).slice(-STDERR_KEPT);
+      const match = said.match(/listening on (http\S+)/);
+      if (match?.[1]) listening(match[1]);
+    },
+    onStderr: (chunk) => {
+      errors = (errors + chunk.toString('utf8')).slice(-STDERR_KEPT);
+    },
+  });
+  const address = await firstOf(child, url, () => errors);
+  const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString('base64')}`;
+  const exited = child.exited.then(({ code, signal }) =>
+    `opencode ended (${signal ?? `exit code ${code}`}). ${errors.trim().slice(-500)}`.trim(),
+  );
+  return { url: address, authorization, pid: child.pid, exited, residentBytes: () => residentBytes(child.pid), stop: () => child.kill() };
+}
+
+async function firstOf(child: MarkedProcess, url: Promise<string>, errors: () => string): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), START_MS);
+  });
+  const first = await Promise.race([url, child.exited, late]);
+  clearTimeout(timer);
+  if (typeof first === 'string' && first !== 'late') return first;
+  await child.kill();
+  if (first === 'late') throw new ServerNotStarted(`opencode did not listen within ${START_MS / 1000} s.`, false);
+  const reason = (first as { spawnError: string | null }).spawnError;
+  throw new ServerNotStarted(`opencode could not be started: ${reason ?? errors().trim().slice(-500)}`, reason !== null);
+}
+
+function residentBytes(pid: number): number | null {
+  try {
+    const kilobytes = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
+}

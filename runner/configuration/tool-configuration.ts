@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** US dollars for a million tokens, which is micro-dollars a token. */
+export const priceSchema = z.object({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  cacheRead: z.number().nonnegative().optional(),
+  cacheWrite: z.number().nonnegative().optional(),
+});
+export type Price = z.infer<typeof priceSchema>;
+
+export const TOOL_TYPES = ['opencode', 'claude-code', 'acp', 'command'] as const;
+export type ToolType = (typeof TOOL_TYPES)[number];
+
+/** One agent as it was configured, complete: what `openAgent` needs besides the place. Keys are named, never held. */
+export interface ToolConfiguration {
+  id: string;
+  name: string;
+  type: ToolType;
+  /** opencode: the address of a running server to attach to. */
+  endpoint: string | null;
+  /** The program; for `command` it is looked up on PATH as any program. */
+  path: string | null;
+  args: string[];
+  /** opencode: `provider/model`, or the bare id with `baseUrl`. */
+  model: string | null;
+  /** The name of the environment variable that holds the key. */
+  key: string | null;
+  /** An OpenAI-compatible address of models (opencode), or of Anthropic's API (claude-code). */
+  baseUrl: string | null;
+  /** command: whether standard output is text or one AgentEvent a line. */
+  events: 'text' | 'jsonl';
+  /** Overrides the price table. */
+  price: Price | null;
+  /** Scripted answers play the model. */
+  demo: boolean;
+}
+
+export const BARE_TOOL: Omit<ToolConfiguration, 'id' | 'type'> = {
+  name: '',
+  endpoint: null,
+  path: null,
+  args: [],
+  model: null,
+  key: null,
+  baseUrl: null,
+  events: 'text',
+  price: null,
+  demo: false,
+};

@@ -1,0 +1,4 @@
+import type { ScriptJob, ScriptStep } from './script.ts';
+export function storySteps(_job: ScriptJob): ScriptStep[] | null {
+  return null;
+}
