@@ -65,7 +65,7 @@ export interface DispatchPort {
   ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult>;
   announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void>;
   runners(): Promise<Omit<Runner, 'name'>[]>;
-  queue(): Promise<QueueEntry[]>;
+  needs(): Promise<QueueEntry[]>;
   ensure(): Promise<void>;
   fetch(request: Request): Promise<Response>;
 }

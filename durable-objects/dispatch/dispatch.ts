@@ -131,7 +131,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     });
   }
 
-  async queue() {
+  async needs() {
     return inOrder(this.state).map((entry) => {
       const { runId, addedAt, need } = entry;
       const specId = this.state.runs[runId]?.specId ?? '';

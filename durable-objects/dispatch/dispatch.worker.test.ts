@@ -1,0 +1,278 @@
+import { applyD1Migrations, type D1Migration, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { isRefusal } from '@specwright/protocol/error-code.ts';
+import { newId } from '@specwright/protocol/id.ts';
+import { makePiece } from '@specwright/protocol/piece.ts';
+import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ObjectEnv } from '../env.ts';
+import { type DispatchPort, dispatchPort, type Started, type StartInput } from './dispatch-port.ts';
+import { runPort } from './run-port.ts';
+
+const bindings = env as unknown as ObjectEnv & { TEST_MIGRATIONS: D1Migration[] };
+beforeAll(() => applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS));
+
+interface Place {
+  organisationId: string;
+  projectId: string;
+  dispatch: DispatchPort;
+}
+
+function place(): Place {
+  const organisationId = newId('organisation');
+  return { organisationId, projectId: newId('project'), dispatch: dispatchPort(bindings, organisationId) };
+}
+
+async function startInput(at: Place, specId = newId('spec'), maxActive = 2): Promise<StartInput> {
+  const runId = newId('run');
+  const [spec, text] = [await makePiece('spec'), await makePiece(JSON.stringify({ description: '', acceptanceCriteria: [] }))];
+  const item = {
+    id: newId('chunk'),
+    key: 'a',
+    title: 'A',
+    dependsOn: [],
+    textPiece: text.hash,
+    status: 'pending' as const,
+    summary: null,
+    selected: true,
+  };
+  const { organisationId, projectId } = at;
+  const run = {
+    ...{ runId, organisationId, projectId, specId, specTitle: 'Spec', branch: `specwright/spec-${runId.slice(-8)}`, startFrom: null },
+    repository: { kind: 'path' as const, path: '/somewhere', defaultBranch: null },
+    plan: { kind: 'chunks' as const, specPiece: spec.hash, items: [item] },
+    ...{ settings: DEFAULT_RUN_SETTINGS, actor: null, pieces: [spec, text] },
+  };
+  return { specId, projectId, maxActive, run, reopen: null };
+}
+
+async function start(at: Place, input: StartInput): Promise<Started> {
+  const started = await at.dispatch.start(input);
+  if (isRefusal(started)) throw new Error(started.message);
+  return started;
+}
+
+const stubOf = (at: Place) => bindings.DISPATCH.get(bindings.DISPATCH.idFromName(at.organisationId));
+
+async function offered(at: Place, count: number) {
+  await vi.waitFor(async () => expect(await at.dispatch.needs()).toHaveLength(count));
+}
+
+describe('starting', () => {
+  it('makes one run of two starts at once: the second attaches', async () => {
+    const at = place();
+    const specId = newId('spec');
+    const [first, second] = await Promise.all([start(at, await startInput(at, specId)), start(at, await startInput(at, specId))]);
+    expect(second.runId).toBe(first.runId);
+    expect([first.attached, second.attached].sort()).toEqual([false, true]);
+  });
+
+  it('attaches to the run that goes on, also after an eviction, and makes a new one when it rests', async () => {
+    const at = place();
+    const specId = newId('spec');
+    const first = await start(at, await startInput(at, specId));
+    await evictDurableObject(stubOf(at));
+    expect(await start(at, await startInput(at, specId))).toEqual({ runId: first.runId, attached: true, seq: null });
+    await runPort(bindings, first.runId).command({ kind: 'stop', actor: null });
+    await vi.waitFor(async () => expect((await runPort(bindings, first.runId).view())?.state.status).toBe('cancelled'));
+    const next = await start(at, await startInput(at, specId));
+    expect(next).toMatchObject({ attached: false });
+    expect(next.runId).not.toBe(first.runId);
+  });
+
+  it('opens a stopped run again instead of making one, and holds on to it', async () => {
+    const at = place();
+    const input = await startInput(at);
+    const { runId } = await start(at, input);
+    await runPort(bindings, runId).command({ kind: 'stop', actor: null });
+    const command = { kind: 'resume' as const, actor: null, plan: null };
+    const again = await start(at, { ...(await startInput(at, input.specId)), reopen: { runId, command } });
+    expect(again).toMatchObject({ runId, attached: false });
+    expect((await runPort(bindings, runId).view())?.state.status).toBe('queued');
+    expect((await start(at, await startInput(at, input.specId))).attached).toBe(true);
+  });
+
+  it('passes a refusal on and keeps no row of it', async () => {
+    const at = place();
+    const input = await startInput(at);
+    const answer = await at.dispatch.reopen({ ...input, runId: newId('run'), command: { kind: 'pause', actor: null } });
+    expect(isRefusal(answer)).toBe(true);
+    expect((await start(at, input)).attached).toBe(false);
+  });
+
+  it('mends a start that a crash cut in two: the half-made run leaves, and can never be made again', async () => {
+    const at = place();
+    const input = await startInput(at);
+    const { runId } = input.run;
+    await runInDurableObject(stubOf(at), async (_, ctx) => {
+      const row = { runId, projectId: at.projectId, specId: input.specId, state: 'creating', slot: false, reopened: false, addedAt: 1 };
+      ctx.storage.sql.exec('INSERT INTO runs (id, body) VALUES (?, ?)', runId, JSON.stringify(row));
+    });
+    await evictDurableObject(stubOf(at));
+    await at.dispatch.ensure();
+    expect(isRefusal(await runPort(bindings, runId).create(input.run))).toBe(true);
+    expect(await start(at, await startInput(at, input.specId))).toMatchObject({ attached: false });
+  });
+});
+
+describe('finding a machine', () => {
+  it('brings a run’s need through the queue to the runner that pulls, once', async () => {
+    const at = place();
+    const { runId } = await start(at, await startInput(at));
+    await offered(at, 1);
+    const { messages } = await at.dispatch.pull('runner', 5);
+    expect(messages.map((message) => JSON.parse(atob(message.body)).runId)).toEqual([runId]);
+    expect((await at.dispatch.pull('other', 5)).messages).toEqual([]);
+    const [message] = messages;
+    expect(await at.dispatch.ack([message?.lease_id ?? ''], [])).toMatchObject({ ackCount: 1 });
+    expect(await at.dispatch.needs()).toEqual([]);
+    expect(await at.dispatch.ack([message?.lease_id ?? ''], [])).toMatchObject({ ackCount: 0 });
+  });
+
+  it('shows an unacknowledged message again after the alarm, and rings', async () => {
+    const at = place();
+    const { runId } = await start(at, await startInput(at));
+    await offered(at, 1);
+    const first = await at.dispatch.pull('runner', 1);
+    await evictDurableObject(stubOf(at));
+    await runInDurableObject(stubOf(at), async (_, ctx) => {
+      const entry = JSON.parse(ctx.storage.sql.exec<{ body: string }>('SELECT body FROM entries').one().body);
+      ctx.storage.sql.exec('UPDATE entries SET body = ?', JSON.stringify({ ...entry, visibleAt: Date.now() - 1 }));
+    });
+    await evictDurableObject(stubOf(at));
+    const bell = await doorbell(at, 'other');
+    expect(await bell.next()).toBe('pull');
+    const second = await at.dispatch.pull('other', 1);
+    expect(second.messages).toMatchObject([{ attempts: 2 }]);
+    expect((await at.dispatch.ack([first.messages[0]?.lease_id ?? ''], [])).ackCount).toBe(0);
+    expect((await at.dispatch.needs())[0]?.runId).toBe(runId);
+  });
+
+  it('holds back what is above the limit, with the reason, and offers it when a slot frees', async () => {
+    const at = place();
+    const first = await start(at, await startInput(at, newId('spec'), 1));
+    const second = await start(at, await startInput(at, newId('spec'), 1));
+    await offered(at, 2);
+    const queue = await at.dispatch.needs();
+    const waiting = queue.find((entry) => entry.reason !== null);
+    const offeredNow = queue.find((entry) => entry.reason === null);
+    expect([waiting?.runId, offeredNow?.runId].sort()).toEqual([first.runId, second.runId].sort());
+    expect((await at.dispatch.pull('runner', 5)).messages).toHaveLength(1);
+    const bell = await doorbell(at, 'runner');
+    await runPort(bindings, offeredNow?.runId ?? '').command({ kind: 'stop', actor: null });
+    expect(await bell.next()).toBe('pull');
+    const { messages } = await at.dispatch.pull('runner', 5);
+    expect(messages.map((message) => JSON.parse(atob(message.body)).runId)).toEqual([waiting?.runId]);
+  });
+
+  it('rings the doorbells when a need comes, also after they hibernated', async () => {
+    const at = place();
+    const bell = await doorbell(at, 'runner');
+    await evictDurableObject(stubOf(at));
+    await start(at, await startInput(at));
+    expect(await bell.next()).toBe('pull');
+    await at.dispatch.announce('runner', 'Runner', { wire: 1, lifeId: 'l', endedLives: [], version: '1', slots: 2, found: [] });
+    expect(await at.dispatch.runners()).toMatchObject([{ id: 'runner', online: true, slots: 2, version: '1' }]);
+  });
+
+  it('withdraws the need of a run that is stopped', async () => {
+    const at = place();
+    const { runId } = await start(at, await startInput(at));
+    await offered(at, 1);
+    await runPort(bindings, runId).command({ kind: 'stop', actor: null });
+    await offered(at, 0);
+  });
+
+  it('believes a run that it does not know only when the run says that it lives', async () => {
+    const at = place();
+    const need = { organisationId: at.organisationId, projectId: at.projectId, runId: newId('run'), needs: { repository: 'r' } };
+    await at.dispatch.enqueue(need);
+    expect(await at.dispatch.needs()).toEqual([]);
+    const input = await startInput(at);
+    await runPort(bindings, input.run.runId).create(input.run);
+    await at.dispatch.enqueue({ ...need, runId: input.run.runId });
+    expect(await at.dispatch.needs()).toMatchObject([{ runId: input.run.runId, specId: input.specId }]);
+  });
+});
+
+describe('what is over', () => {
+  it('leaves when the sweep finds that it rests, though its word was lost', async () => {
+    const at = place();
+    const input = await startInput(at, newId('spec'), 1);
+    const { runId } = await start(at, input);
+    await offered(at, 1);
+    await runPort(bindings, runId).command({ kind: 'stop', actor: null });
+    await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.status).toBe('cancelled'));
+    await runInDurableObject(stubOf(at), async (_, ctx) => {
+      const row = { runId, projectId: at.projectId, specId: input.specId, state: 'live', slot: true, reopened: false, addedAt: 1 };
+      ctx.storage.sql.exec('INSERT OR REPLACE INTO runs (id, body) VALUES (?, ?)', runId, JSON.stringify(row));
+    });
+    await evictDurableObject(stubOf(at));
+    await at.dispatch.ensure();
+    const left = await runInDurableObject(stubOf(at), async (_, ctx) => ctx.storage.sql.exec('SELECT id FROM runs').toArray());
+    expect(left).toEqual([]);
+  });
+
+  it('is told to the runs: a life that ended loses its lease at once', async () => {
+    const at = place();
+    const { runId } = await start(at, await startInput(at));
+    const socket = await runnerSocket(runId);
+    socket.send(JSON.stringify({ type: 'claim', wire: 1, lifeId: 'life-1', runnerName: 'Runner', fence: null }));
+    await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.lease?.lifeId).toBe('life-1'));
+    await at.dispatch.announce('runner', 'Runner', {
+      wire: 1,
+      lifeId: 'life-2',
+      endedLives: ['life-1'],
+      version: '1',
+      slots: 1,
+      found: [],
+    });
+    expect((await runPort(bindings, runId).view())?.state.lease).toBeNull();
+    const untold = await runInDurableObject(stubOf(at), async (_, ctx) => ctx.storage.sql.exec('SELECT id FROM endings').toArray());
+    expect(untold).toEqual([]);
+  });
+
+  it('leaves no alarm behind when nothing waits', async () => {
+    const at = place();
+    await start(at, await startInput(at));
+    await offered(at, 1);
+    const { messages } = await at.dispatch.pull('runner', 1);
+    await at.dispatch.ack([messages[0]?.lease_id ?? ''], []);
+    expect(await runDurableObjectAlarm(stubOf(at))).toBe(false);
+  });
+});
+
+async function doorbell(at: Place, runnerId: string) {
+  const headers = { upgrade: 'websocket', 'x-specwright-runner-id': runnerId };
+  const response = await at.dispatch.fetch(new Request('http://object/doorbell', { headers }));
+  return listener(response);
+}
+
+async function runnerSocket(runId: string): Promise<WebSocket> {
+  const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'runner', 'x-specwright-runner-name': 'Runner' };
+  const { webSocket } = await runPort(bindings, runId).fetch(new Request('http://object/runner', { headers }));
+  if (!webSocket) throw new Error('no socket');
+  webSocket.accept();
+  return webSocket;
+}
+
+function listener({ webSocket }: Response) {
+  if (!webSocket) throw new Error('no socket');
+  const heard: string[] = [];
+  let wake = () => {};
+  webSocket.addEventListener('message', ({ data }) => {
+    heard.push(String(data));
+    wake();
+  });
+  webSocket.accept();
+  return {
+    async next(): Promise<string> {
+      while (heard.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return heard.shift() as string;
+    },
+  };
+}
