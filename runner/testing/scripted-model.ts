@@ -35,7 +35,7 @@ export const FAILURES = {
       ? { calls: [{ name: 'question', args: { stubborn: true, questions: [{ question: 'Which?', header: 'Which', options: [] }] } }] }
       : null,
   ),
-  floods: executorPlays((_, step) => (step === 0 ? { text: 'flood '.repeat(200_000) } : null)),
+  floods: executorPlays((_, step) => (step === 0 ? { text: `${'flood'.repeat(2000)} `.repeat(100) } : null)),
   badReview: (job: ScriptJob) => (job.role === 'reviewer' ? { text: 'Looks fine to me!' } : null),
   badReviewOnce: (job: ScriptJob, step: number) =>
     job.role !== 'reviewer' ? null : step === 0 ? answerJson({ verdict: 42 }) : step === 1 ? answerJson(PASSED) : null,

@@ -75,10 +75,12 @@ async function guarded(task: AgentTask, place: AgentPlace, serve: (task: AgentTa
     if (stopped) return endAborted(NOTHING_DONE);
     if (error instanceof ServerNotStarted)
       return endMachineFault(NOTHING_DONE, error.missing ? 'AGENT_MISSING' : 'AGENT_CRASHED', error.message);
-    return endMachineFault(
-      NOTHING_DONE,
-      'AGENT_CRASHED',
-      `opencode could not be driven: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return endMachineFault(NOTHING_DONE, 'AGENT_CRASHED', `opencode could not be driven: ${describe(error)}`);
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // fetch tells the reason only in the cause.
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { type MarkedProcess, spawnMarked } from '../../process/marked-process.ts';
 import type { AgentPlace } from '../agent.ts';
 import { prepareHome } from './home.ts';
@@ -35,6 +36,7 @@ const STDERR_KEPT = 2000;
 export async function startServer(binary: string, place: AgentPlace, config: Record<string, unknown>): Promise<OpencodeServer> {
   const password = randomBytes(18).toString('base64url');
   const env = await prepareHome(place.home, place.env);
+  const port = await findFreePort();
   let said = '';
   let errors = '';
   let listening: (url: string) => void = () => {};
@@ -43,8 +45,7 @@ export async function startServer(binary: string, place: AgentPlace, config: Rec
   });
   const child = spawnMarked({
     command: binary,
-    // Port 0 means 4096 where that is free, else a random one: the line that it prints tells.
-    args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
+    args: ['serve', '--hostname', '127.0.0.1', '--port', String(port)],
     cwd: place.worktree,
     env: { ...env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
     onStdout: (chunk) => {
@@ -76,6 +77,15 @@ async function firstOf(child: MarkedProcess, url: Promise<string>, errors: () =>
   if (first === 'late') throw new ServerNotStarted(`opencode did not listen within ${START_MS / 1000} s.`, false);
   const reason = (first as { spawnError: string | null }).spawnError;
   throw new ServerNotStarted(`opencode could not be started: ${reason ?? errors().trim().slice(-500)}`, reason !== null);
+}
+
+/** Port 0 would mean 4096 to opencode: a server would follow another on the same port, and connections kept alive to the dead one would break. */
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 function residentBytes(pid: number): number | null {
