@@ -89,7 +89,13 @@ export const createChunkSchema = z.object({
   dependsOn: z.array(z.string()).max(100).default([]),
 });
 export type CreateChunk = z.infer<typeof createChunkSchema>;
-export const updateChunkSchema = createChunkSchema.partial().extend({
+/** No defaults here: what a change leaves out stays as it is. */
+export const updateChunkSchema = z.object({
+  key: keySchema.optional(),
+  title: titleSchema.optional(),
+  description: textSchema.optional(),
+  acceptanceCriteria: z.array(criterionSchema).max(50).optional(),
+  dependsOn: z.array(z.string()).max(100).optional(),
   /** A person may set a chunk back to pending, or mark it skipped, while no run is active. */
   status: z.enum(['pending', 'skipped']).optional(),
 });
