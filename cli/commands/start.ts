@@ -46,11 +46,11 @@ async function sayWhatIsThere(client: ApiClient): Promise<void> {
 }
 
 async function runnerOnline(client: ApiClient): Promise<Runner | null> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 60; tries++) {
     const { items } = await client.get<{ items: Runner[] }>('/api/runners');
     const online = items.find((runner) => runner.online);
     if (online) return online;
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, 200));
   }
   return null;
 }

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Project, Spec, StartedRun } from '@specwright/protocol/api.ts';
-import { demoStory } from '@specwright/runner/demo/story.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import type { DataDirectory } from './data-directory.ts';
 
@@ -15,7 +14,8 @@ export function demoWasMade(data: DataDirectory): boolean {
 
 /** Makes the demo: a repository with a bare origin, a project, a spec; starts its run and answers the run's id. */
 export async function runDemo(data: DataDirectory, client: ApiClient): Promise<string> {
-  const path = makeDemoRepository(data);
+  const { demoStory } = await import('@specwright/runner/demo/story.ts');
+  const path = makeDemoRepository(data, demoStory.files);
   const project = await client.post<Project>('/api/projects', { name: 'Demo', repository: { kind: 'path', path, defaultBranch: null } });
   const spec = await client.post<Spec>(`/api/projects/${project.id}/specs/import`, { markdown: demoStory.specMarkdown });
   writeFileSync(join(data.demo, MADE), `${spec.id}\n`);
@@ -24,12 +24,12 @@ export async function runDemo(data: DataDirectory, client: ApiClient): Promise<s
   return started.runId;
 }
 
-function makeDemoRepository(data: DataDirectory): string {
+function makeDemoRepository(data: DataDirectory, files: Record<string, string>): string {
   const origin = join(data.demo, 'origin.git');
   const project = join(data.demo, 'project');
   if (existsSync(join(project, '.git'))) return project;
   mkdirSync(project, { recursive: true });
-  for (const [name, text] of Object.entries(demoStory.files)) {
+  for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(project, name)), { recursive: true });
     writeFileSync(join(project, name), text);
   }

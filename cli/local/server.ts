@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, createWriteStream, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
@@ -69,6 +69,7 @@ function findWorkerd(): number | null {
 
 function miniflareOptions(data: DataDirectory, server: { port: number; buildId: string; url: string; credential: string }) {
   const config = readWranglerConfig();
+  const log = createWriteStream(join(data.logs, 'server.log'), { flags: 'a', mode: 0o600 });
   const consumers = config.queues.consumers.map((consumer) => [
     consumer.queue,
     { maxBatchSize: consumer.max_batch_size, maxBatchTimeout: consumer.max_batch_timeout, maxRetries: consumer.max_retries },
@@ -79,6 +80,7 @@ function miniflareOptions(data: DataDirectory, server: { port: number; buildId: 
     cf: false,
     log: new Log(LogLevel.WARN),
     logRequests: false,
+    handleStructuredLogs: (entry) => log.write(`${entry.message}\n`),
     telemetry: { enabled: false },
     resourcePersistencePath: data.state,
     workers: [
