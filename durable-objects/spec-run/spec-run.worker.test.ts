@@ -1,0 +1,352 @@
+import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { isRefusal } from '@specwright/protocol/error-code.ts';
+import { newId } from '@specwright/protocol/id.ts';
+import type { PageDown } from '@specwright/protocol/page-frame.ts';
+import type { CurrentJob } from '@specwright/protocol/run-state.ts';
+import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
+import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ObjectEnv } from '../env.ts';
+import type { SpecRun } from './spec-run.ts';
+import { Line } from './testing/line.ts';
+import { creating, ended, passing, planned, reconciled } from './testing/samples.ts';
+
+const bound = env as unknown as ObjectEnv & { TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1] };
+
+beforeAll(async () => {
+  await applyD1Migrations(bound.DB, bound.TEST_MIGRATIONS);
+});
+
+class Run {
+  readonly id = newId('run');
+  readonly stub = bound.RUNS.get(bound.RUNS.idFromName(this.id));
+  readonly organisationId = newId('organisation');
+  readonly specId = newId('spec');
+
+  static async created(items = [planned('a'), planned('b', ['a'])], settings = {}): Promise<Run> {
+    const run = new Run();
+    await run.create(items, settings);
+    return run;
+  }
+
+  async create(items = [planned('a')], settings = {}) {
+    const { kind: _kind, ...asked } = creating(items, settings);
+    const named = { runId: this.id, organisationId: this.organisationId, specId: this.specId };
+    const pieces = [{ hash: 'piece-spec', text: '# The spec' }, ...items.map((item) => ({ hash: item.textPiece, text: textOf(item.id) }))];
+    return this.stub.create({ ...asked, ...named, pieces });
+  }
+
+  async state() {
+    const view = await this.stub.view();
+    if (view === null) throw new Error('no such run');
+    return view.state;
+  }
+
+  async runner(lifeId = 'lif_a', fence: number | null = null): Promise<Line<RunnerDown>> {
+    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-runner-name': 'laptop' };
+    const answer = await this.stub.fetch('https://run/runner', { headers });
+    const line = new Line<RunnerDown>(answer.webSocket);
+    line.say({ type: 'claim', wire: 1, lifeId, runnerName: 'laptop', fence });
+    return line;
+  }
+
+  async page(since?: number): Promise<Line<PageDown>> {
+    const answer = await this.stub.fetch(`https://run/page${since === undefined ? '' : `?since=${since}`}`, {
+      headers: { upgrade: 'websocket' },
+    });
+    return new Line<PageDown>(answer.webSocket);
+  }
+}
+
+function textOf(id: string): string {
+  return JSON.stringify({ description: `Do ${id}.`, acceptanceCriteria: [`${id} is done`] });
+}
+
+function frame(first: number, facts: RunnerFact[], fence = 1) {
+  return { type: 'facts', fence, first, last: first + facts.length - 1, facts, pieces: [] };
+}
+
+/** A runner that has claimed and reconciled, and its first job. */
+async function working(run: Run): Promise<{ line: Line<RunnerDown>; job: CurrentJob }> {
+  const line = await run.runner();
+  await line.next('granted');
+  line.say(frame(1, [reconciled()]));
+  const { job } = await line.next('job');
+  return { line, job: { ...job, itemId: job.chunkId } as unknown as CurrentJob };
+}
+
+describe('a run object', () => {
+  it('accepts only create while its storage is empty', async () => {
+    const run = new Run();
+    expect(await run.stub.command({ kind: 'pause', actor: null })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await run.stub.view()).toBeNull();
+    expect((await run.stub.fetch('https://run/page', { headers: { upgrade: 'websocket' } })).status).toBe(404);
+  });
+
+  it('is created once, however often it is asked', async () => {
+    const run = await Run.created();
+    expect(await run.create()).toEqual({ seq: 2 });
+  });
+
+  it('refuses as a value what cannot be', async () => {
+    const run = new Run();
+    expect(isRefusal(await run.create([]))).toBe(true);
+  });
+
+  it('carries a run from claim to completed over the socket', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    expect(job).toMatchObject({ chunkId: 'a', spec: { text: '# The spec' }, text: { description: 'Do a.' } });
+    line.say(frame(2, passing(job)));
+    const { job: next } = await line.next('job');
+    expect(next).toMatchObject({ chunkId: 'b', baseCommit: 'commit-a-1', context: [{ key: 'a', summary: 'did a' }] });
+    line.say(frame(4, passing({ ...next, itemId: next.chunkId } as unknown as CurrentJob)));
+    await line.next('released');
+    expect(await run.state()).toMatchObject({ status: 'completed', totals: { passed: 2 } });
+  });
+
+  it('says what is wrong with a frame, and goes on', async () => {
+    const run = await Run.created();
+    const line = await run.runner();
+    await line.next('granted');
+    line.say({ type: 'nonsense' });
+    await line.next('bad_frame');
+    line.say(frame(1, [reconciled()]));
+    await line.next('job');
+  });
+
+  it('answers a gap with the number it expects, and closes the socket', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    line.say(frame(7, passing(job)));
+    expect((await line.next('bad_frame')).message).toContain('Fact 2 is missing');
+    await line.closed;
+  });
+
+  it('takes a frame once that comes twice', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    line.say(frame(2, passing(job)));
+    line.say(frame(2, passing(job)));
+    await line.next('confirmed');
+    await line.next('confirmed');
+    expect(await line.next('confirmed')).toMatchObject({ upTo: 3 });
+    expect((await run.state()).totals.passed).toBe(1);
+  });
+
+  it('comes back from eviction with its state, its sockets and its job', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const before = await run.state();
+    await evictDurableObject(run.stub);
+    expect(await run.state()).toEqual(before);
+    line.say(frame(2, passing(job)));
+    expect((await line.next('job')).job.chunkId).toBe('b');
+  });
+
+  it('gives a life that comes back after a restart its job again, with the last number received', async () => {
+    const run = await Run.created();
+    const { job } = await working(run);
+    await evictDurableObject(run.stub, { webSockets: 'close' });
+    const line = await run.runner('lif_a', 1);
+    expect(await line.next('granted')).toMatchObject({ fence: 1, received: { 1: 1 } });
+    expect((await line.next('job')).job.id).toBe(job.id);
+  });
+
+  it('folds its state from the log when a snapshot has another version', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const notices = Array.from(
+      { length: 400 },
+      (_, at) => ({ kind: 'noticed', atMs: 1, jobId: job.id, level: 'info', message: `${at}` }) as const,
+    );
+    line.say(frame(2, notices));
+    line.say(frame(402, notices));
+    await line.next('confirmed');
+    await line.next('confirmed');
+    await line.next('confirmed');
+    const before = await run.state();
+    await runInDurableObject(run.stub, (object: SpecRun) => {
+      expect(object.store.read('SELECT part FROM snapshot')).toHaveLength(1);
+      object.store.write("UPDATE snapshot SET version = 0, text = '{}'");
+    });
+    await evictDurableObject(run.stub);
+    expect(await run.state()).toEqual(before);
+  });
+
+  it('lets a silent lease lapse by its alarm, and gives the run to another life', async () => {
+    const run = await Run.created();
+    await working(run);
+    await evictDurableObject(run.stub);
+    await runInDurableObject(run.stub, (_object, state) => {
+      for (const socket of state.getWebSockets('runner')) socket.serializeAttachment({ ...socket.deserializeAttachment(), heardAt: 1 });
+    });
+    expect(await runDurableObjectAlarm(run.stub)).toBe(true);
+    expect(await run.state()).toMatchObject({ status: 'queued', lease: { state: 'lapsed' } });
+    const other = await run.runner('lif_b');
+    expect(await other.next('granted')).toMatchObject({ fence: 2 });
+  });
+
+  it('frees what a dead life held at once', async () => {
+    const run = await Run.created();
+    await working(run);
+    await run.stub.lifeEnded('lif_a');
+    expect(await run.state()).toMatchObject({ status: 'queued', lease: null });
+  });
+
+  it('tells the runner to hold, to go on and to stop', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    await run.stub.command({ kind: 'pause', actor: null });
+    expect(await line.next('hold')).toEqual({ type: 'hold', jobId: job.id });
+    await run.stub.command({ kind: 'resume', actor: null, plan: null });
+    await line.next('go_on');
+    await run.stub.command({ kind: 'stop', actor: null });
+    await line.next('stop');
+    line.say(frame(2, [ended(job, 'stopped')]));
+    await line.next('released');
+    expect((await run.state()).status).toBe('cancelled');
+  });
+
+  it('holds no alarm when it is at rest', async () => {
+    const run = await Run.created();
+    await run.stub.command({ kind: 'stop', actor: null });
+    await runInDurableObject(run.stub, async (_object, state) => {
+      await state.storage.sync();
+      expect(await state.storage.getAlarm()).toBeNull();
+    });
+  });
+
+  it('leaves a tombstone when it is destroyed', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    await run.stub.destroy();
+    await line.next('stop');
+    line.say(frame(2, [ended(job, 'stopped')]));
+    await line.closed;
+    expect(await run.stub.view()).toBeNull();
+    await evictDurableObject(run.stub);
+    expect(await run.create()).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a page', () => {
+  it('gets a greeting and the state, then what happens', async () => {
+    const run = await Run.created();
+    const page = await run.page();
+    expect(await page.next('greeting')).toMatchObject({ runId: run.id, seq: 2 });
+    expect(await page.next('state')).toMatchObject({ state: { seq: 2 }, recent: [{ seq: 1 }, { seq: 2 }] });
+    await run.runner();
+    expect((await page.next('events')).events[0]).toMatchObject({ seq: 3, kind: 'lease_granted' });
+  });
+
+  it('that names the last number it saw gets every event since, without a gap', async () => {
+    const run = await Run.created();
+    await working(run);
+    const { seq } = await run.state();
+    const page = await run.page(1);
+    const { events } = await page.next('events');
+    expect(events.map((event) => event.seq)).toEqual(Array.from({ length: seq - 1 }, (_, at) => at + 2));
+  });
+
+  it('makes the runner stream text while it watches; text is passed on and not stored', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const page = await run.page();
+    expect(await line.next('watch')).toEqual({ type: 'watch', on: true });
+    const { seq } = await run.state();
+    line.say({ type: 'text', jobId: job.id, part: 'p1', role: 'text', offset: 0, text: 'Hello' });
+    expect(await page.next('text')).toMatchObject({ text: 'Hello' });
+    expect((await run.state()).seq).toBe(seq);
+    page.close();
+    expect(await line.next('watch')).toEqual({ type: 'watch', on: false });
+  });
+
+  it('that acknowledges nothing for a thousand events is told to open again', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const page = await run.page();
+    await page.next('state');
+    for (let at = 0; at < 4; at++) {
+      const notices = Array.from(
+        { length: 400 },
+        () => ({ kind: 'noticed', atMs: 1, jobId: job.id, level: 'info', message: 'x' }) as const,
+      );
+      line.say(frame(2 + at * 400, notices));
+      await line.next('confirmed');
+      await page.next('events', 'resync');
+    }
+    line.say(frame(1602, [{ kind: 'noticed', atMs: 1, jobId: job.id, level: 'info', message: 'last' }]));
+    await page.closed;
+  });
+});
+
+describe('the budget of writes', () => {
+  it('is kept: at most 40 rows and 15 wake-ups a chunk while nobody watches', async () => {
+    const chunks = 10;
+    const run = await Run.created(Array.from({ length: chunks }, (_, at) => planned(`c${at}`)));
+    await seedSpec(run);
+    let { line, job } = await working(run);
+    const before = await runInDurableObject(run.stub, (object: SpecRun) => meters(object));
+    let first = 2;
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      for (const facts of framesOf(job)) {
+        line.say(frame(first, facts));
+        first += facts.length;
+      }
+      if (chunk < chunks - 1) job = asCurrent(await line.next('job'));
+    }
+    await line.next('released');
+    await run.stub.ensure();
+    const after = await runInDurableObject(run.stub, (object: SpecRun) => meters(object));
+    expect(after.rows - before.rows).toBeLessThanOrEqual(40 * chunks);
+    expect(after.wakeUps - before.wakeUps).toBeLessThanOrEqual(15 * chunks);
+    const row = await bound.DB.prepare('SELECT status, progress_passed FROM runs WHERE id = ?').bind(run.id).first();
+    expect(row).toEqual({ status: 'completed', progress_passed: chunks });
+  });
+});
+
+function asCurrent({ job }: { job: { chunkId: string } }): CurrentJob {
+  return { ...job, itemId: job.chunkId } as unknown as CurrentJob;
+}
+
+/** A chunk as a runner reports it: a frame at each border between steps, tool calls between them. */
+function framesOf(job: CurrentJob): RunnerFact[][] {
+  const { id: jobId } = job;
+  const started = (step: 'prepare' | 'execute' | 'verify' | 'review' | 'promote') =>
+    ({ kind: 'step_started', atMs: 1, jobId, step }) as const;
+  const ended = (step: 'prepare' | 'execute' | 'verify' | 'review' | 'promote') =>
+    ({ kind: 'step_ended', atMs: 1, jobId, step, ok: true, durationMs: 1, message: null }) as const;
+  const called = {
+    kind: 'tool_called',
+    atMs: 1,
+    jobId,
+    callId: 'c',
+    tool: 'edit',
+    status: 'completed',
+    title: '',
+    input: '{}',
+    output: '',
+  } as const;
+  return [
+    [started('prepare')],
+    [ended('prepare'), started('execute')],
+    [called, called, called, called, called],
+    [called, called, called, called, called],
+    [ended('execute'), started('verify')],
+    [ended('verify'), started('review')],
+    [...passing(job).slice(0, 1), ended('review'), started('promote')],
+    [ended('promote'), ...passing(job).slice(1)],
+  ];
+}
+
+function meters(object: SpecRun) {
+  return { rows: object.store.rowsWritten + object.projection.rowsWritten, wakeUps: object.wakeUps };
+}
+
+async function seedSpec(run: Run): Promise<void> {
+  const insert =
+    'INSERT INTO specs (id, organisation_id, project_id, title, text, status, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0)';
+  await bound.DB.prepare(insert).bind(run.specId, run.organisationId, 'prj_1', 'A spec', '', 'ready').run();
+}
