@@ -9,6 +9,8 @@ import { PIECES, tellStory } from './story.ts';
 
 /** Serves the built pages over made-up data, to look at them without a Worker: `node testing/fixture-server.ts PORT [EVENTS]`. */
 const port = Number(process.argv[2] ?? 4321);
+/** A copy can be named, since others may build anew meanwhile. */
+const built = process.env.SPECWRIGHT_BUILD_DIR ?? join(import.meta.dirname, '../build');
 const noise = Number(process.argv[3] ?? 0);
 const logs: Record<string, StoredEvent[]> = {
   run_live: tellStory('run_live', 'spc_live', 'running'),
@@ -215,13 +217,13 @@ async function api(path: string, init?: RequestInit): Promise<Response> {
   return refusal(404, 'NOT_FOUND', 'There is nothing here.');
 }
 
-const build = (await import('../build/server/index.js' as string)) as ServerBuild;
+const build = (await import(join(built, 'server/index.js'))) as ServerBuild;
 const render = createRequestHandler(build, 'production');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 
 async function answer(message: IncomingMessage, response: ServerResponse) {
   const url = new URL(message.url ?? '/', `http://127.0.0.1:${port}`);
-  const file = join(import.meta.dirname, '../build/client', url.pathname);
+  const file = join(built, 'client', url.pathname);
   if (extname(url.pathname) && existsSync(file)) {
     response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
     return createReadStream(file).pipe(response);

@@ -10,8 +10,8 @@ export function MachineLine({ runners }: { runners: Runner[] }) {
   const online = runners.filter((runner) => runner.online);
   return (
     <div role="status">
-      <p className="mt-1 flex flex-wrap items-center gap-x-2 text-muted" data-testid="machines">
-        <Icon name="dot" className={online.length > 0 ? 'text-accent' : 'text-bad'} />
+      <p className="mt-1 flex items-start gap-2 text-muted" data-testid="machines">
+        <Icon name="dot" className={online.length > 0 ? 'mt-[0.2em] text-accent' : 'mt-[0.2em] text-bad'} />
         {online.length > 0 ? (
           <Link to="/runners" className="hover:text-ink">
             {plural(online.length, 'machine')} online: {online.map(summarize).join(' · ')}

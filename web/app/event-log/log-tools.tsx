@@ -35,7 +35,7 @@ export function LogTools(props: LogToolsProps) {
             onFilter({ ...filter, text: '' });
             event.currentTarget.blur();
           }}
-          className={cx(CONTROL, 'h-6 min-w-24 flex-1 text-[12px]')}
+          className={cx(CONTROL, 'h-[24px] min-w-24 flex-1 text-[12px]')}
         />
         <Button
           small
@@ -92,7 +92,7 @@ function ReplayBar({ last, at, onAt }: Pick<LogToolsProps, 'last' | 'at' | 'onAt
         max={last}
         value={at ?? last}
         onChange={(event) => choose(Number(event.target.value))}
-        className={cx(CONTROL, 'h-6 w-20 text-[12px] tabular-nums')}
+        className={cx(CONTROL, 'h-[24px] w-20 text-[12px] tabular-nums')}
       />
       <Button small kind={at === null ? 'ghost' : 'primary'} disabled={at === null} onClick={() => onAt(null)}>
         Live

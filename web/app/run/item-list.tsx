@@ -80,8 +80,8 @@ const ItemRow = memo(
         </span>
         <span className="flex items-center gap-3 text-[12px] tabular-nums text-faint">
           {step ? <span className="text-accent">{step}</span> : null}
-          {item.attempts.length > 1 ? <span>{item.attempts.length} attempts</span> : null}
-          {item.usage.costMicros ? <span>{formatCost(item.usage.costMicros)}</span> : null}
+          {item.attempts.length > 1 ? <span className="max-sm:hidden">{item.attempts.length} attempts</span> : null}
+          {item.usage.costMicros ? <span className="max-sm:hidden">{formatCost(item.usage.costMicros)}</span> : null}
           {item.durationMs > 0 ? <span>{formatDuration(item.durationMs)}</span> : null}
           <Icon name="chevron" className={cx('transition-transform', open && 'rotate-90')} />
         </span>

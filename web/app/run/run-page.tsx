@@ -87,7 +87,7 @@ function RunPageBody({
         </Panel>
         <Panel id="log-heading" title="Event log" flush className="lg:sticky lg:top-16">
           <CrashGuard what="event log">
-            <div className="h-[70vh] lg:h-[calc(100vh-8.5rem)]">
+            <div className="h-[70vh] lg:h-[max(420px,calc(100vh-200px))]">
               <EventLogView handle={handle} at={at} onAt={onAt} />
             </div>
           </CrashGuard>

@@ -20,7 +20,7 @@ interface Looks {
 }
 
 function looks({ kind = 'plain', small }: Looks): string {
-  return cx(SHAPE, LOOKS[kind], small ? 'h-6 px-2 text-[12px]' : 'h-8 px-3');
+  return cx(SHAPE, LOOKS[kind], small ? 'h-[24px] px-2 text-[12px]' : 'h-8 px-3');
 }
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & Looks & { pending?: boolean };

@@ -2,7 +2,7 @@ import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, 
 import { cx } from './class-names.ts';
 
 export const CONTROL =
-  'rounded-md border border-line-strong bg-sunken px-2.5 text-ink placeholder:text-faint transition-colors hover:border-faint focus:border-accent focus:outline-none focus-visible:outline-2 aria-invalid:border-bad';
+  'rounded-md border border-line-strong bg-field px-2.5 text-ink placeholder:text-faint transition-colors hover:border-faint focus:border-accent focus:outline-none focus-visible:outline-2 aria-invalid:border-bad';
 
 interface FieldProps {
   label: string;
