@@ -38,7 +38,7 @@ export async function ask<T>(agent: Agent, question: Question<T>): Promise<Answe
 /** Each asking may use what the ones before it left, and its events carry the sum of all. */
 function nextTask(task: Omit<AgentTask, 'prompt'>, now: { prompt: string; sessionId: string | null; spent: Usage }): AgentTask {
   const { spent } = now;
-  const usedTokens = spent.inputTokens + spent.outputTokens + spent.cachedTokens;
+  const usedTokens = spent.inputTokens + spent.outputTokens;
   const limits = {
     ...task.limits,
     costMicros: task.limits.costMicros === null ? null : Math.max(0, task.limits.costMicros - (spent.costMicros ?? 0)),

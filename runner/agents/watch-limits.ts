@@ -72,7 +72,7 @@ export function watchLimits(limits: AgentLimits, onTrip: (trip: Trip) => void, c
 }
 
 function overUsage(usage: Usage, limits: AgentLimits): Trip | null {
-  const tokens = usage.inputTokens + usage.outputTokens + usage.cachedTokens;
+  const tokens = usage.inputTokens + usage.outputTokens;
   if (limits.costMicros !== null && usage.costMicros !== null && usage.costMicros > limits.costMicros)
     return {
       status: 'over_budget',
