@@ -27,6 +27,8 @@ export async function migrate(): Promise<void> {
 export interface Ask {
   body?: unknown;
   headers?: Record<string, string>;
+  /** A body that is sent as it is. */
+  raw?: string;
 }
 
 /** Somebody who calls: their headers stand before those of a single call. */
@@ -36,9 +38,13 @@ export class Client {
     this.headers = headers;
   }
 
-  async call(method: string, path: string, { body, headers }: Ask = {}): Promise<Response> {
+  async call(method: string, path: string, { body, headers, raw }: Ask = {}): Promise<Response> {
     const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-    const init = { method, headers: { ...json, ...this.headers, ...headers }, body: body === undefined ? undefined : JSON.stringify(body) };
+    const init = {
+      method,
+      headers: { ...json, ...this.headers, ...headers },
+      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+    };
     return worker.fetch(new Request(`${ORIGIN}${path}`, init) as never, await testEnv(), createExecutionContext());
   }
 
