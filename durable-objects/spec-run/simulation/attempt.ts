@@ -1,0 +1,195 @@
+import type { Step } from '@specwright/protocol/job.ts';
+import type { CurrentJob, RunState } from '@specwright/protocol/run-state.ts';
+import type { FactOf, RunnerFact } from '@specwright/protocol/runner-fact.ts';
+import { ended, usageOf, verdictOf } from '../testing/samples.ts';
+import { CALL_MICROS } from './oracle.ts';
+import type { Runner } from './runner.ts';
+
+type Result = FactOf<'job_ended'>['result'];
+const STEPS: Step[] = ['prepare', 'execute', 'verify', 'review', 'promote'];
+
+/** One attempt as a runner carries it out: steps with borders, calls that cost, a commit at the end. */
+export class Attempt {
+  readonly jobId: string;
+  private bearing: 'stop' | 'hold' | 'go_on' = 'go_on';
+  private held = false;
+  private isOver = false;
+  private micros = 0;
+  private at = 0;
+  private unsure = 0;
+  private readonly runner: Runner;
+  private readonly job: CurrentJob;
+  private readonly base: string;
+  private readonly rootId: string;
+  private readonly limit: number | null;
+  private readonly reset: string | null;
+
+  constructor(runner: Runner, state: RunState, job: CurrentJob, reset: string | null) {
+    this.runner = runner;
+    this.job = job;
+    this.jobId = job.id;
+    this.base = state.head ?? 'base';
+    this.rootId = state.items.find((item) => item.id === job.itemId)?.parentId ?? job.itemId;
+    this.limit = state.settings.maxCostMicros === null ? null : job.reservedMicros;
+    this.reset = reset;
+  }
+
+  begin(): void {
+    const { world } = this.runner;
+    if (this.reset !== null && this.runner.isSureOfLease()) {
+      this.checkReset(this.reset);
+      world.branch.head = this.reset;
+    }
+    this.step();
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+
+  bear(word: 'stop' | 'hold' | 'go_on'): void {
+    this.bearing = word;
+    if (word === 'stop') this.runner.later(this.runner.world.random.between(1, 500), () => this.finish('stopped'));
+    if (word === 'go_on' && this.held) {
+      this.held = false;
+      this.step();
+    }
+  }
+
+  // What was promoted in good right is never undone, unless a person left the chunk out.
+  private checkReset(to: string): void {
+    const { branch, oracle, server } = this.runner.world;
+    const kept = new Set(branch.line(to).map((commit) => commit.id));
+    for (const commit of branch.line()) {
+      const skipped = server.state?.items.find((item) => item.id === commit.rootId)?.status === 'skipped';
+      if (commit.binding && !kept.has(commit.id) && !skipped) oracle.say(`the promotion of ${commit.jobId} was undone`);
+    }
+  }
+
+  private step(): void {
+    const { world } = this.runner;
+    const { random, faults } = world;
+    const step = STEPS[this.at];
+    if (this.isOver || step === undefined) return;
+    if (this.bearing === 'hold') {
+      this.held = true;
+      this.note({ kind: 'job_held', atMs: 0, jobId: this.jobId, next: step });
+      return;
+    }
+    if (random.chance(faults.killRunner)) {
+      this.runner.later(random.between(0, 3_000), () => this.runner.kill());
+    } else if (random.chance(faults.freezeRunner)) this.runner.freeze(random.between(1_000, 90_000));
+    this.note({ kind: 'step_started', atMs: 0, jobId: this.jobId, step });
+    const ms = step === 'execute' ? random.between(200, 20_000) : random.between(10, 2_000);
+    this.runner.later(ms, () => {
+      if (!this.isOver) this.carryOut(step);
+    });
+  }
+
+  private carryOut(step: Step): void {
+    const { random, faults } = this.runner.world;
+    if (random.chance(faults.runnerFault / 5)) {
+      const code = random.pick(['SETUP_FAILED', 'INTERNAL', 'DISK_FULL'] as const);
+      this.finish('runner_fault', { code, retryAfterMs: random.pick([null, 0, 5_000]) });
+    } else if (step === 'execute') this.execute();
+    else if (step === 'verify' && random.chance(faults.badWork)) this.finish('checks_failed');
+    else if (step === 'review') this.review();
+    else if (step === 'promote') this.promote();
+    else this.next();
+  }
+
+  private execute(): void {
+    const { random, faults, world } = { ...this.runner.world, world: this.runner.world };
+    for (let calls = random.between(1, 6); calls > 0; calls--) {
+      if (this.limit !== null && this.micros >= this.limit) {
+        this.finish('over_budget');
+        return;
+      }
+      const micros = random.between(1, CALL_MICROS);
+      this.micros += micros;
+      world.trueMicros += micros;
+      if (random.chance(0.3)) this.note({ kind: 'usage_reported', atMs: 0, jobId: this.jobId, usage: usageOf(this.micros) });
+    }
+    if (random.chance(faults.providerFault))
+      this.finish('provider_fault', { code: 'PROVIDER_LIMIT', retryAfterMs: random.pick([null, 0, 1_000, 60_000]) });
+    else if (random.chance(faults.badWork)) this.finish(random.pick(['unchanged', 'agent_failed'] as const));
+    else this.next();
+  }
+
+  private review(): void {
+    const { random, faults } = this.runner.world;
+    const verdict = random.chance(faults.badWork) ? (random.chance(0.25) ? 'fail' : 'needs_fix') : 'pass';
+    this.note({ kind: 'review_ended', atMs: 0, jobId: this.jobId, verdict: verdictOf(verdict, ['Better.']) });
+    if (verdict === 'pass') this.next();
+    else this.finish(verdict === 'fail' ? 'rejected' : 'needs_fix');
+  }
+
+  private promote(): void {
+    const { random, faults, time } = this.runner.world;
+    if (!this.runner.isSureOfLease()) {
+      this.unsure += 1;
+      if (this.unsure > 20) this.finish('runner_fault', { code: 'LEASE_UNSURE' });
+      else {
+        this.runner.link?.up({ kind: 'confirm_lease', lifeId: this.runner.lifeId, fence: this.job.fence });
+        this.runner.later(2_000, () => (this.isOver ? undefined : this.promote()));
+      }
+      return;
+    }
+    const sureAt = time.now;
+    // The worst moment to be frozen: after the look at the lease, before the branch moves.
+    if (random.chance(faults.freezeInPromote)) this.runner.freeze(random.between(1_000, 90_000));
+    this.runner.later(1, () => (this.isOver ? undefined : this.moveBranch(sureAt)));
+  }
+
+  private moveBranch(sureAt: number): void {
+    const { world } = this.runner;
+    const { state, isUp } = world.server;
+    const isCurrent = state?.job?.id === this.jobId;
+    const hesitated = world.time.now - sureAt > 1_000 || world.faults.clockJumpMs > 0 || world.jumped;
+    if (state !== null && state.fence > this.job.fence && !hesitated)
+      world.oracle.say(`${this.jobId} moved the branch after its lease was lost`);
+    const commit = { id: `c${world.branch.commits.size + 1}`, parent: this.base, rootId: this.rootId, chunkId: this.job.itemId };
+    const binding = isCurrent && (isUp || state !== null);
+    world.note(`${this.jobId} promotes on ${this.base}, the branch stands at ${world.branch.head}`);
+    const moved = world.branch.promote(
+      { ...commit, attempt: this.job.attempt, jobId: this.jobId, binding },
+      world.machine.rules.compareAndSwap,
+    );
+    if (!moved) {
+      this.finish('runner_fault', { code: 'BRANCH_MOVED' });
+      return;
+    }
+    // Between the branch's update and the journal lies what adoption is for.
+    const dies = world.random.chance(world.faults.killRunner);
+    this.runner.later(world.random.between(1, 50), () => {
+      if (dies) this.runner.kill();
+      else if (!this.isOver) this.finish('passed', { commit: commit.id });
+    });
+  }
+
+  private next(): void {
+    this.note({
+      kind: 'step_ended',
+      atMs: 0,
+      jobId: this.jobId,
+      step: STEPS[this.at] ?? 'promote',
+      ok: true,
+      durationMs: 1,
+      message: null,
+    });
+    this.at += 1;
+    this.step();
+  }
+
+  private finish(result: Result, more: Partial<FactOf<'job_ended'>> = {}): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.runner.world.reported.add(this.jobId);
+    this.note(ended(this.job, result, { usage: usageOf(this.micros), ...more }));
+    if (this.runner.attempt === this) this.runner.attempt = null;
+  }
+
+  private note(fact: RunnerFact): void {
+    this.runner.note(this.job.fence, fact);
+  }
+}

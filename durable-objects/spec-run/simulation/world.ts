@@ -1,0 +1,156 @@
+import type { PlanItem } from '@specwright/protocol/run-plan.ts';
+import { creating, planned } from '../testing/samples.ts';
+import { Branch } from './branch.ts';
+import { drawFaults, endFaults, type Faults } from './faults.ts';
+import { type Machine, REAL } from './machine.ts';
+import { Oracle } from './oracle.ts';
+import { Page } from './page.ts';
+import { lendAHand, makeWish } from './people.ts';
+import { Random } from './random.ts';
+import { Runner } from './runner.ts';
+import { Server } from './server.ts';
+import { Timeline } from './timeline.ts';
+
+const FAULTS_MS = 240_000;
+const SETTLE_MS = 900_000;
+
+/** One history: a run's object, its runners, a branch, a network, people, and what goes wrong among them. */
+export class World {
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly machine: Machine;
+  readonly time = new Timeline();
+  readonly branch = new Branch();
+  readonly oracle: Oracle;
+  readonly page: Page;
+  readonly server: Server;
+  /** Jobs whose runner has said how they ended. */
+  readonly reported = new Set<string>();
+  trueMicros = 0;
+  lostJobs = 0;
+  isOver = false;
+  /** The server's clock has jumped at least once. */
+  jumped = false;
+  /** What happened, a line each, when somebody wants to read it. */
+  readonly trace: string[] | null;
+  private ids = 0;
+
+  constructor(seed: number, machine: Machine, trace: string[] | null = null) {
+    this.trace = trace;
+    this.random = new Random(seed);
+    this.machine = machine;
+    this.faults = drawFaults(this.random);
+    this.oracle = new Oracle(this);
+    this.page = new Page(this);
+    this.server = new Server(this);
+    this.jumped = this.faults.clockJumpMs > 0;
+  }
+
+  newId(): string {
+    this.ids += 1;
+    return `fix${this.ids}`;
+  }
+
+  play(): void {
+    const { random, faults, time, server } = this;
+    for (let runners = random.between(1, 3); runners > 0; runners--) new Runner(this, `r${runners}`);
+    const settings = {
+      maxIterations: random.pick([null, 2, 3, 5]),
+      maxHeals: random.pick([0, 0, 1]),
+      maxCostMicros: random.chance(0.4) ? random.between(4_000, 30_000) : null,
+      reserveCostMicros: random.pick([3_000, 5_000]),
+    };
+    const create = { ...creating(drawPlan(random), settings) };
+    this.insist(() => {
+      server.take(create);
+      return server.state !== null;
+    });
+    if (faults.wishEveryMs > 0) this.wishLater(faults.wishEveryMs);
+    time.runUntil(FAULTS_MS);
+    endFaults(faults);
+    this.settle();
+    lendAHand(this);
+    this.settle();
+    lendAHand(this);
+    this.isOver = true;
+    this.settle();
+    if (server.state !== null) this.oracle.atEnd(server.state);
+    else this.oracle.say('it was never created');
+    this.page.check();
+  }
+
+  note(line: string): void {
+    this.trace?.push(`${Math.round(this.time.now)} ${line}`);
+  }
+
+  /** Repeats until it is done: the dispatch repairs a creation that a crash has cut short. */
+  private insist(attempt: () => boolean): void {
+    if (attempt()) return;
+    this.time.after(1_000, () => this.insist(attempt));
+  }
+
+  private wishLater(everyMs: number): void {
+    this.time.after(this.random.between(0, 2 * everyMs), () => {
+      if (this.faults.wishEveryMs === 0) return;
+      makeWish(this);
+      this.wishLater(everyMs);
+    });
+  }
+
+  private settle(): void {
+    const end = this.time.now + SETTLE_MS;
+    while (this.time.now < end && !this.isStill()) this.time.runUntil(Math.min(end, this.time.now + 30_000));
+  }
+
+  // At rest, or waiting for a person, with nothing left to deliver.
+  private isStill(): boolean {
+    const { state, outbox, isUp } = this.server;
+    if (state === null || !isUp || outbox.length > 0) return false;
+    if (state.status === 'paused' || state.status === 'waiting') return state.job === null && state.wait?.waitFor !== 'time';
+    return state.lease === null && state.endedAt !== null;
+  }
+}
+
+export interface History {
+  seed: number;
+  found: string[];
+  /** The same for the same seed, to the last event. */
+  hash: number;
+  decisions: number;
+  events: number;
+  virtualMs: number;
+  status: string;
+}
+
+/** Plays the history of one seed. */
+export function playSeed(seed: number, machine: Machine = REAL, trace: string[] | null = null): History {
+  const world = new World(seed, machine, trace);
+  try {
+    world.play();
+  } catch (error) {
+    world.oracle.say(`thrown: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const { oracle, server, time } = world;
+  const { found, hash, decisions } = oracle;
+  return {
+    seed,
+    found,
+    hash: hash >>> 0,
+    decisions,
+    events: server.log.length,
+    virtualMs: time.now,
+    status: server.state?.status ?? 'none',
+  };
+}
+
+function drawPlan(random: Random): PlanItem[] {
+  const ids = ['a', 'b', 'c', 'd', 'e'].slice(0, random.between(1, 5));
+  const items = ids.map((id, at) =>
+    planned(
+      id,
+      ids.slice(0, at).filter(() => random.chance(0.4)),
+    ),
+  );
+  // The plan's order is not always the order of the dependencies.
+  return random.chance(0.3) ? items.reverse() : items;
+}
