@@ -25,6 +25,8 @@ export interface AgentTask {
   prompt: string;
   /** Go on in this session (a question asked again); null: a new one. */
   sessionId: string | null;
+  /** JSON Schema (draft 7) of the answer, for agents that hold their model to one; `ask` checks every answer itself. */
+  schema?: Record<string, unknown>;
   limits: AgentLimits;
   /** Aborted by Stop and by lost leases: the agent and its children are dead within a second. */
   signal: AbortSignal;

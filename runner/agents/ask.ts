@@ -20,11 +20,13 @@ const ASKED_AGAIN = 2;
  * validation error; then the end is REVIEW_INVALID. Usage is the sum of all askings.
  */
 export async function ask<T>(agent: Agent, question: Question<T>): Promise<Answer<T>> {
-  let prompt = `${question.prompt}\n\n${howToAnswer(question.schema)}`;
+  // Draft 7: newer drafts are refused by some tools.
+  const { $schema: _, ...schema } = z.toJSONSchema(question.schema, { target: 'draft-7', io: 'input' });
+  let prompt = `${question.prompt}\n\n${howToAnswer(schema)}`;
   let sessionId = question.task.sessionId;
   let usage = NO_USAGE;
   for (let asked = 0; ; asked++) {
-    const end = await agent.run(nextTask(question.task, { prompt, sessionId, spent: usage }));
+    const end = await agent.run(nextTask({ ...question.task, schema }, { prompt, sessionId, spent: usage }));
     usage = asked === 0 ? end.usage : addUsage(usage, end.usage);
     sessionId = end.sessionId;
     if (end.status !== 'ok') return { ok: false, end: { ...end, usage } };
@@ -49,10 +51,8 @@ function nextTask(task: Omit<AgentTask, 'prompt'>, now: { prompt: string; sessio
   return { ...task, limits, onEvent, prompt: now.prompt, sessionId: now.sessionId };
 }
 
-function howToAnswer(schema: z.ZodType): string {
-  // Draft 7: newer drafts are refused by some tools.
-  const { $schema: _, ...shape } = z.toJSONSchema(schema, { target: 'draft-7' });
-  return `Answer with one JSON value and nothing after it, on the last line or in a \`\`\`json block. It must fit this JSON Schema:\n${JSON.stringify(shape)}`;
+function howToAnswer(schema: Record<string, unknown>): string {
+  return `Answer with one JSON value and nothing after it, on the last line or in a \`\`\`json block. It must fit this JSON Schema:\n${JSON.stringify(schema)}`;
 }
 
 function readAnswer<T>(schema: z.ZodType<T>, text: string): { ok: true; value: T } | { ok: false; problem: string } {

@@ -1,21 +1,26 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
-import path from 'node:path';
 import type { AnnounceLife } from '@specwright/protocol/pull.ts';
 import { findContainment } from '../process/bubblewrap.ts';
+import { findClaudePath, findOnPath } from './find-program.ts';
 import { findOpencode } from './opencode/binary.ts';
 
 type Found = AnnounceLife['found'][number];
 type Environment = Record<string, string | undefined>;
 
 const VERSION_MS = 3000;
+const NOT_CONTAINED = 'bubblewrap is not installed: shell commands of agents can write outside their worktree.';
 const KEYS = ['ZHIPU_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY', 'SPECWRIGHT_MODEL_KEY'];
 
 /** What this machine has: git, opencode, claude, model keys (by name, never by value), bubblewrap. Takes well under a second. */
 export async function discover(input: { environment: Environment }): Promise<Found[]> {
   const { environment } = input;
-  return Promise.all([findGit(environment), findOpencodeHere(environment), findClaude(environment), findKeys(environment), findBubblewrap()]);
+  return Promise.all([
+    findGit(environment),
+    findOpencodeHere(environment),
+    findClaude(environment),
+    findKeys(environment),
+    findBubblewrap(environment),
+  ]);
 }
 
 async function findGit(environment: Environment): Promise<Found> {
@@ -26,10 +31,13 @@ async function findGit(environment: Environment): Promise<Found> {
 
 /** The packaged version is known without starting it; a named one tells its own when its server starts. */
 async function findOpencodeHere(environment: Environment): Promise<Found> {
-  if (environment.OPENCODE_URL) return { name: 'opencode', version: null, detail: `attached to ${hideLogin(environment.OPENCODE_URL)}`, ok: true };
+  if (environment.OPENCODE_URL)
+    return { name: 'opencode', version: null, detail: `attached to ${hideLogin(environment.OPENCODE_URL)}`, ok: true };
   const binary = findOpencode(null, environment);
   if (binary === null) {
-    const detail = environment.OPENCODE_PATH ? 'OPENCODE_PATH names no file.' : `no packaged binary for ${process.platform}-${process.arch}`;
+    const detail = environment.OPENCODE_PATH
+      ? 'OPENCODE_PATH names no file.'
+      : `no packaged binary for ${process.platform}-${process.arch}`;
     return { name: 'opencode', version: null, detail, ok: false };
   }
   return { name: 'opencode', version: binary.version, detail: environment.OPENCODE_PATH ? 'from OPENCODE_PATH' : null, ok: true };
@@ -42,25 +50,6 @@ async function findClaude(environment: Environment): Promise<Found> {
   return { name: 'claude', version, detail: version === null ? 'found, but it does not tell its version' : null, ok: version !== null };
 }
 
-/** The `claude` command: the configured path, CLAUDE_PATH, else PATH. */
-export async function findClaudePath(configured: string | null, environment: Environment): Promise<string | null> {
-  const named = configured ?? environment.CLAUDE_PATH;
-  if (named?.includes(path.sep)) return existsSync(named) ? named : null;
-  return findOnPath(named ?? 'claude', environment);
-}
-
-async function findOnPath(name: string, environment: Environment): Promise<string | null> {
-  for (const folder of (environment.PATH ?? '').split(path.delimiter).filter((entry) => entry !== '')) {
-    const file = path.join(folder, name);
-    const usable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (usable) return file;
-  }
-  return null;
-}
-
 async function findKeys(environment: Environment): Promise<Found> {
   const names = KEYS.filter((name) => environment[name]);
   const url = environment.SPECWRIGHT_MODEL_URL ? [`SPECWRIGHT_MODEL_URL (${hideLogin(environment.SPECWRIGHT_MODEL_URL)})`] : [];
@@ -69,7 +58,8 @@ async function findKeys(environment: Environment): Promise<Found> {
   return { name: 'model key', version: null, detail: 'none: a demo model answers', ok: false };
 }
 
-async function findBubblewrap(): Promise<Found> {
+async function findBubblewrap(environment: Environment): Promise<Found> {
+  if ((await findOnPath('bwrap', environment)) === null) return { name: 'bubblewrap', version: null, detail: NOT_CONTAINED, ok: false };
   const containment = await findContainment();
   return { name: 'bubblewrap', version: null, detail: containment.detail, ok: containment.kind === 'bubblewrap' };
 }

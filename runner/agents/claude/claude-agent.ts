@@ -1,5 +1,106 @@
 import type { ToolConfiguration } from '../../configuration/tool-configuration.ts';
-import type { Agent, AgentPlace } from '../agent.ts';
-export async function openClaude(_t: ToolConfiguration, _p: AgentPlace, _e: Record<string, string | undefined>): Promise<Agent> {
-  throw new Error('soon');
+import { spawnMarked } from '../../process/marked-process.ts';
+import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
+import { type EndState, endAborted, endMachineFault, endTripped, NOTHING_DONE } from '../agent-end.ts';
+import { findClaudePath } from '../find-program.ts';
+import { priceOf } from '../prices.ts';
+import { readLines } from '../read-lines.ts';
+import { type Trip, watchLimits } from '../watch-limits.ts';
+import { claudeArguments, claudeEnvironment } from './claude-arguments.ts';
+import { endOfApiError, endOfExit, endOfResult } from './claude-end.ts';
+import { ClaudeReader } from './claude-reader.ts';
+import { streamMessageSchema } from './stream-message.ts';
+
+const STDERR_KEPT = 4000;
+
+/** The `claude` command that is installed and signed in here, or is given a key. One process a task. */
+export async function openClaude(
+  tool: ToolConfiguration,
+  place: AgentPlace,
+  environment: Record<string, string | undefined>,
+): Promise<Agent> {
+  const program = await findClaudePath(tool.path, environment);
+  const running = new Set<() => Promise<void>>();
+  const missing = endMachineFault(NOTHING_DONE, 'AGENT_MISSING', 'The claude command is not on this machine.');
+  return {
+    id: tool.id,
+    type: 'claude-code',
+    version: null,
+    model: tool.model,
+    run: (task) => (program === null ? Promise.resolve(missing) : runClaude({ program, tool, place, environment, task, running })),
+    close: async () => {
+      await Promise.all([...running].map((kill) => kill()));
+    },
+  };
+}
+
+interface ClaudeTask {
+  program: string;
+  tool: ToolConfiguration;
+  place: AgentPlace;
+  environment: Record<string, string | undefined>;
+  task: AgentTask;
+  running: Set<() => Promise<void>>;
+}
+
+async function runClaude({ program, tool, place, environment, task, running }: ClaudeTask): Promise<AgentEnd> {
+  if (task.signal.aborted || place.signal.aborted) return endAborted(NOTHING_DONE);
+  let cut: { kind: 'aborted' } | { kind: 'tripped'; trip: Trip } | { kind: 'refused' } | null = null;
+  const end = (why: NonNullable<typeof cut>) => {
+    cut ??= why;
+    void child.kill();
+  };
+  const stop = () => end({ kind: 'aborted' });
+  const watch = watchLimits(task.limits, (trip) => end({ kind: 'tripped', trip }));
+  const own = priceOf(tool.model ?? '', tool.price);
+  const reader = new ClaudeReader((event) => {
+    watch.saw(event);
+    if (cut === null) task.onEvent(event);
+  }, own);
+  const lines = readLines((line) => {
+    const message = streamMessageSchema.safeParse(parseJson(line));
+    if (message.success) reader.read(message.data);
+    if (reader.refusedStatus !== null) end({ kind: 'refused' });
+  });
+  let errors = '';
+  const child = spawnMarked({
+    command: program,
+    args: claudeArguments(tool, task),
+    cwd: place.worktree,
+    env: claudeEnvironment(tool, place.env, environment),
+    input: task.prompt,
+    onStdout: (chunk) => {
+      if (cut === null) lines.write(chunk);
+    },
+    onStderr: (chunk) => {
+      watch.wrote(chunk.length);
+      errors = (errors + chunk.toString('utf8')).slice(-STDERR_KEPT);
+    },
+  });
+  const kill = () => child.kill();
+  running.add(kill);
+  task.signal.addEventListener('abort', stop, { once: true });
+  place.signal.addEventListener('abort', stop, { once: true });
+  const exit = await child.exited;
+  if (cut === null) lines.end();
+  watch.stop();
+  // Its shell's children have groups of their own and outlive it.
+  await child.kill();
+  running.delete(kill);
+  task.signal.removeEventListener('abort', stop);
+  place.signal.removeEventListener('abort', stop);
+  const state: EndState = { text: reader.text, sessionId: reader.sessionId ?? task.sessionId, usage: reader.usage };
+  const why = cut as { kind: 'aborted' } | { kind: 'tripped'; trip: Trip } | { kind: 'refused' } | null;
+  if (why?.kind === 'aborted') return endAborted(state);
+  if (why?.kind === 'tripped') return endTripped(state, why.trip);
+  if (why?.kind === 'refused') return endOfApiError(state, reader.refusedStatus, 'The provider refused the key.');
+  return reader.result === null ? endOfExit(state, exit, errors) : endOfResult(state, reader.result, task);
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }

@@ -24,22 +24,25 @@ export function readText(tell: AgentTask['onEvent']): OutputReader {
     if (event.kind === 'usage') usage = event.usage;
     tell(event);
   };
+  // The beginning of a line was shown already: no mark can stand in its rest.
+  let begun = false;
   const feed = (text: string) => {
     const lines = (line + text).split(/(?<=\n)/);
     line = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
     let plain = '';
     for (const whole of lines) {
-      if (!whole.startsWith(MARKED)) plain += whole;
-      else {
+      if (!begun && whole.startsWith(MARKED)) {
         show(plain);
         plain = '';
         take(whole);
-      }
+      } else plain += whole;
+      begun = false;
     }
-    // The beginning of a line is shown at once, unless it may become a mark.
-    if (line !== '' && !couldBeMarked(line)) {
+    // What may become a mark waits for the rest of its line; anything else is shown at once.
+    if (line !== '' && (begun || !couldBeMarked(line))) {
       plain += line;
       line = '';
+      begun = true;
     }
     show(plain);
   };

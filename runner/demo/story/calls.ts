@@ -17,7 +17,12 @@ interface Evidence {
   line: number;
 }
 
-export function verdict(said: { verdict: 'pass' | 'needs_fix'; summary: string; checks: Evidence[]; requestedChanges?: string[] }): ScriptStep {
+export function verdict(said: {
+  verdict: 'pass' | 'needs_fix';
+  summary: string;
+  checks: Evidence[];
+  requestedChanges?: string[];
+}): ScriptStep {
   const checks = said.checks.map(({ name, passed, ...evidence }) => ({ name, passed: passed ?? true, evidence }));
   return answerJson({ verdict: said.verdict, summary: said.summary, checks, requestedChanges: said.requestedChanges ?? [] });
 }

@@ -43,7 +43,10 @@ test('an empty ledger says so', () => {
 
 export const REPORT: ScriptStep[] = [
   { calls: [read('src/money.js'), read('src/totals.js')] },
-  { text: 'The report aligns its columns by the longest name and amount.', calls: [write('src/report.js', CODE), write('test/report.test.js', TEST)] },
+  {
+    text: 'The report aligns its columns by the longest name and amount.',
+    calls: [write('src/report.js', CODE), write('test/report.test.js', TEST)],
+  },
   { calls: [run('npm test', 'Runs the tests')] },
   { text: 'Added `src/report.js` with `textReport(expenses)` and tests.' },
 ];

@@ -20,7 +20,12 @@ export const REVIEWS: Record<string, ScriptStep[]> = {
       summary: 'Amounts are whole cents in both directions, and a wrong one is named.',
       checks: [
         { name: 'Both directions', text: 'parseMoney and formatMoney agree; the tests cover both.', file: 'test/money.test.js', line: 5 },
-        { name: 'A wrong amount is an error that names it', text: 'The error ends with the text it was given.', file: 'src/money.js', line: 6 },
+        {
+          name: 'A wrong amount is an error that names it',
+          text: 'The error ends with the text it was given.',
+          file: 'src/money.js',
+          line: 6,
+        },
       ],
     }),
   ],
@@ -29,7 +34,9 @@ export const REVIEWS: Record<string, ScriptStep[]> = {
     verdict({
       verdict: 'pass',
       summary: 'Comments and empty lines are skipped, and a wrong line is named by its number.',
-      checks: [{ name: 'Comments are skipped', text: 'Lines that begin with # return early; a test has one.', file: 'src/parse.js', line: 7 }],
+      checks: [
+        { name: 'Comments are skipped', text: 'Lines that begin with # return early; a test has one.', file: 'src/parse.js', line: 7 },
+      ],
     }),
   ],
   totals: [
@@ -65,7 +72,9 @@ export const REVIEWS: Record<string, ScriptStep[]> = {
     verdict({
       verdict: 'pass',
       summary: 'The command joins the parts and tells both kinds of mistakes apart.',
-      checks: [{ name: 'Exit codes', text: '2 without a file, 1 for a wrong ledger; tests run the command.', file: 'bin/tally.js', line: 9 }],
+      checks: [
+        { name: 'Exit codes', text: '2 without a file, 1 for a wrong ledger; tests run the command.', file: 'bin/tally.js', line: 9 },
+      ],
     }),
   ],
   guide: [

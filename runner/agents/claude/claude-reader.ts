@@ -1,0 +1,141 @@
+import type { Usage } from '@specwright/protocol/usage.ts';
+import type { Price } from '../../configuration/tool-configuration.ts';
+import type { AgentEvent } from '../agent.ts';
+import { cleanText } from '../clean-output.ts';
+import { costOf } from '../prices.ts';
+import type { ClaudeBlock, ClaudeResult, ClaudeTokens, StreamMessage } from './stream-message.ts';
+
+const SHOWN_INPUT = 4000;
+const SHOWN_OUTPUT = 8000;
+
+/** Follows the messages of one call of `claude` and tells them as events; sums up the usage of its model turns. */
+export class ClaudeReader {
+  readonly #tell: (event: AgentEvent) => void;
+  readonly #price: Price | 'plan' | null;
+  readonly #turns = new Map<string, ClaudeTokens>();
+  readonly #calls = new Map<string, { tool: string; input: string }>();
+  #streaming = '';
+  sessionId: string | null = null;
+  text = '';
+  result: ClaudeResult | null = null;
+  /** The status of an API error that no retry can mend. */
+  refusedStatus: number | null = null;
+
+  constructor(tell: (event: AgentEvent) => void, price: Price | 'plan' | null) {
+    this.#tell = tell;
+    this.#price = price;
+  }
+
+  read(message: StreamMessage): void {
+    if (message.type === 'system') this.#readSystem(message);
+    else if (message.type === 'stream_event') this.#readDelta(message.event);
+    else if (message.type === 'result') this.#readResult(message);
+    else this.#readMessage(message);
+  }
+
+  #readResult(result: ClaudeResult): void {
+    this.result = result;
+    this.#session(result.session_id);
+    this.#tell({ kind: 'usage', usage: this.usage });
+  }
+
+  #readMessage(message: Extract<StreamMessage, { type: 'assistant' | 'user' }>): void {
+    this.#session(message.session_id);
+    for (const [index, block] of message.message.content.entries()) this.#readBlock(block, `${message.message.id}.${index}`);
+    if (message.type !== 'assistant' || !message.message.usage) return;
+    this.#turns.set(message.message.id, message.message.usage);
+    this.#tell({ kind: 'usage', usage: this.usage });
+  }
+
+  get usage(): Usage {
+    const sum = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, steps: this.#turns.size };
+    let cost = 0;
+    for (const tokens of this.#turns.values()) {
+      const counted = countOf(tokens);
+      sum.inputTokens += counted.input + counted.cacheWrite;
+      sum.outputTokens += counted.output;
+      sum.cachedTokens += counted.cacheRead;
+      if (this.#price !== null && this.#price !== 'plan') cost += costOf(counted, this.#price);
+    }
+    return { ...sum, costMicros: this.#costMicros(cost) };
+  }
+
+  /**
+   * Our own price where we have one: claude prices other makers' models as its own dearest. Else what claude says, for
+   * this call alone: `total_cost_usd` also counts what a resumed session cost before. null until it says so.
+   */
+  #costMicros(ours: number): number | null {
+    if (this.#price === 'plan') return null;
+    if (this.#price !== null) return Math.round(ours);
+    if (this.result === null) return null;
+    const parts = this.result.model_usage_since_last_result;
+    const dollars = parts ? Object.values(parts).reduce((all, part) => all + part.costUSD, 0) : this.result.total_cost_usd;
+    return Math.round(dollars * 1_000_000);
+  }
+
+  #session(id: string | undefined): void {
+    if (id === undefined || this.sessionId === id) return;
+    this.sessionId = id;
+    this.#tell({ kind: 'session', sessionId: id });
+  }
+
+  #readSystem(message: Extract<StreamMessage, { type: 'system' }>): void {
+    this.#session(message.session_id);
+    if (message.subtype !== 'api_retry') return;
+    const status = message.error_status ?? null;
+    if (status === 401 || status === 403) this.refusedStatus = status;
+    this.#tell({ kind: 'retry', reason: `The provider answered ${status ?? 'with an error'}`, waitMs: message.retry_delay_ms ?? null });
+  }
+
+  #readDelta(event: Extract<StreamMessage, { type: 'stream_event' }>['event']): void {
+    if (event.type === 'message_start') this.#streaming = event.message?.id ?? '';
+    const delta = event.delta?.text ?? event.delta?.thinking;
+    if (event.type !== 'content_block_delta' || delta === undefined) return;
+    const role = event.delta?.thinking === undefined ? 'text' : 'thought';
+    this.#tell({ kind: 'text', part: `${this.#streaming}.${role}.${event.index ?? 0}`, role, delta });
+  }
+
+  #readBlock(block: ClaudeBlock, part: string): void {
+    if (block.type === 'text' && block.text) {
+      this.text = block.text;
+      this.#tell({ kind: 'part_ended', part: part.replace('.', '.text.'), role: 'text', text: block.text });
+    }
+    if (block.type === 'thinking' && block.thinking) {
+      this.#tell({ kind: 'part_ended', part: part.replace('.', '.thought.'), role: 'thought', text: block.thinking });
+    }
+    if (block.type === 'tool_use' && block.id) this.#beginCall(block, block.id);
+    if (block.type === 'tool_result' && block.tool_use_id) this.#endCall(block, block.tool_use_id);
+  }
+
+  #beginCall(block: ClaudeBlock, callId: string): void {
+    const call = { tool: (block.name ?? 'tool').toLowerCase(), input: showInput(block.input).slice(0, SHOWN_INPUT) };
+    this.#calls.set(callId, call);
+    this.#tell({ kind: 'tool', callId, ...call, status: 'running', title: '', output: '' });
+  }
+
+  #endCall(block: ClaudeBlock, callId: string): void {
+    const call = this.#calls.get(callId) ?? { tool: 'tool', input: '' };
+    const output = cleanText(contentText(block.content)).slice(-SHOWN_OUTPUT);
+    this.#tell({ kind: 'tool', callId, ...call, status: block.is_error ? 'failed' : 'completed', title: '', output });
+  }
+}
+
+function countOf(tokens: ClaudeTokens) {
+  return {
+    input: tokens.input_tokens,
+    output: tokens.output_tokens,
+    cacheRead: tokens.cache_read_input_tokens ?? 0,
+    cacheWrite: tokens.cache_creation_input_tokens ?? 0,
+  };
+}
+
+function showInput(input: unknown): string {
+  const fields = (input ?? {}) as Record<string, unknown>;
+  return typeof fields.command === 'string' ? fields.command : JSON.stringify(input ?? {});
+}
+
+function contentText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content.map((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('\n');
+}

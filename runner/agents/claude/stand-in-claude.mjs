@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+// Speaks the protocol of `claude -p --output-format stream-json` as it was recorded, for tests. STAND_IN chooses what happens.
+import { appendFileSync, readFileSync } from 'node:fs';
+
+const prompt = readFileSync(0, 'utf8');
+const flags = process.argv.slice(2);
+const flagged = (flag) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : null);
+const session = flagged('--resume') ?? '11111111-2222-3333-4444-555555555555';
+const say = (message) => process.stdout.write(`${JSON.stringify({ session_id: session, uuid: 'u', ...message })}\n`);
+const usage = { input_tokens: 100, output_tokens: 20, cache_read_input_tokens: 50, cache_creation_input_tokens: 10 };
+const result = (more) =>
+  say({
+    type: 'result',
+    subtype: 'success',
+    is_error: false,
+    num_turns: 2,
+    result: 'Wrote the file.',
+    total_cost_usd: 0.0252,
+    usage,
+    modelUsage: {},
+    model_usage_since_last_result: { 'claude-opus': { costUSD: 0.005 } },
+    ...more,
+  });
+const assistant = (id, content) => say({ type: 'assistant', message: { id, role: 'assistant', content, usage } });
+
+if (process.env.STAND_IN_LOG)
+  appendFileSync(process.env.STAND_IN_LOG, `${JSON.stringify({ flags, prompt, env: process.env, cwd: process.cwd() })}\n`);
+say({ type: 'system', subtype: 'init', tools: [], model: 'opus', cwd: process.cwd(), permissionMode: 'dontAsk', apiKeySource: 'none' });
+
+const plays = {
+  works() {
+    say({ type: 'stream_event', event: { type: 'message_start', message: { id: 'm1' } } });
+    say({ type: 'stream_event', event: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'I wri' } } });
+    say({ type: 'stream_event', event: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'te.' } } });
+    assistant('m1', [{ type: 'text', text: 'I write.' }]);
+    assistant('m1', [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'echo hello' } }]);
+    say({
+      type: 'user',
+      message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'hello' }] }] },
+    });
+    assistant('m2', [{ type: 'text', text: 'Wrote the file.' }]);
+    result({});
+  },
+  reviews: () => result({ structured_output: { verdict: 'pass', summary: 'Fine.', checks: [], requestedChanges: [] } }),
+  forgetsSchema: () => result({ result: 'Looks good!' }),
+  spendsTooMuch() {
+    result({ subtype: 'error_max_budget_usd', is_error: true, errors: ['Reached maximum budget ($1)'] });
+    process.exitCode = 1;
+  },
+  apiError() {
+    result({ is_error: true, terminal_reason: 'api_error', api_error_status: 529, result: 'Overloaded' });
+    process.exitCode = 1;
+  },
+  wrongKey() {
+    say({ type: 'system', subtype: 'api_retry', attempt: 1, max_retries: 2, error_status: 401, error: 'authentication_failed' });
+    setInterval(() => {}, 1000);
+  },
+  sleeps() {
+    assistant('m1', [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'sleep 348' } }]);
+    spawn('sleep', ['348'], { detached: true, stdio: 'ignore' });
+    process.on('SIGTERM', () => {});
+    setInterval(() => {}, 1000);
+  },
+  garbage() {
+    process.stdout.write('{"type":"assis\u0000\n\u001b[31mnot json\n');
+  },
+  crashes() {
+    process.stderr.write('No conversation found with session ID: x\n');
+    process.exitCode = 1;
+  },
+};
+plays[prompt.match(/PLAY (\w+)/)[1]]();
