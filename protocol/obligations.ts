@@ -77,6 +77,12 @@ export function leaseReleased(before: RunState | null, after: RunState): { lifeI
   };
 }
 
+/** The life whose lease a decision let lapse: its socket is closed, so that a runner which has only slept claims again at once. */
+export function leaseLapsed(before: RunState | null, after: RunState): { lifeId: string } | null {
+  const { lease } = after;
+  return lease?.state === 'lapsed' && before?.lease?.state === 'held' ? { lifeId: lease.lifeId } : null;
+}
+
 function bearingOf(state: RunState): 'stop' | 'hold' | 'go_on' | null {
   if (state.status === 'stopping') return 'stop';
   if (state.status === 'pausing' || state.status === 'paused') return state.job?.held === true ? null : 'hold';

@@ -61,11 +61,15 @@ function adopt(draft: Draft, promotion: Promotion): boolean {
   return true;
 }
 
-// Only an attempt that was ordered and never reported can have moved the branch without the log knowing.
+// Only an attempt that was never reported, or cut short, can have moved the branch without the log knowing.
 function findLost(state: RunState, rootId: string, number: number): { chunkId: string; attempt: Attempt } | null {
   for (const item of [findItem(state, rootId), fixOf(state, rootId)]) {
-    const attempt = item?.attempts.find((candidate) => candidate.attempt === number && candidate.result === 'lost');
+    const attempt = item?.attempts.find((candidate) => candidate.attempt === number && isOpenEnded(candidate));
     if (item !== undefined && attempt !== undefined) return { chunkId: item.id, attempt };
   }
   return null;
+}
+
+function isOpenEnded(attempt: Attempt): boolean {
+  return attempt.result === 'lost' || attempt.result === 'stopped';
 }

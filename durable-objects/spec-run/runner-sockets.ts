@@ -56,6 +56,10 @@ export class RunnerSockets {
     for (const socket of this.of(lifeId)) say(socket, frame);
   }
 
+  closeLife(lifeId: string, reason: string): void {
+    for (const socket of this.of(lifeId)) socket.close(4002, reason);
+  }
+
   closeAll(reason: string): void {
     for (const socket of this.ctx.getWebSockets(RUNNER_TAG)) socket.close(1000, reason);
   }

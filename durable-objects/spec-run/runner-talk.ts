@@ -1,6 +1,6 @@
 import { isRefusal } from '@specwright/protocol/error-code.ts';
 import { newId } from '@specwright/protocol/id.ts';
-import { leaseReleased, type Word, wordsOwed } from '@specwright/protocol/obligations.ts';
+import { leaseLapsed, leaseReleased, type Word, wordsOwed } from '@specwright/protocol/obligations.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { RunCommand } from '@specwright/protocol/run-command.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
@@ -65,6 +65,8 @@ export class RunnerTalk {
   release(before: RunState | null, after: RunState): void {
     const released = leaseReleased(before, after);
     if (released !== null) this.sockets.tell(released.lifeId, { type: 'released', message: released.message });
+    const lapsed = leaseLapsed(before, after);
+    if (lapsed !== null) this.sockets.closeLife(lapsed.lifeId, 'lease lapsed');
   }
 
   watch(on: boolean): void {

@@ -130,7 +130,7 @@ export class Attempt {
       this.unsure += 1;
       if (this.unsure > 20) this.finish('runner_fault', { code: 'LEASE_UNSURE' });
       else {
-        this.runner.link?.up({ kind: 'confirm_lease', lifeId: this.runner.lifeId, fence: this.job.fence });
+        this.runner.confirmLease(this.job.fence);
         this.runner.later(2_000, () => (this.isOver ? undefined : this.promote()));
       }
       return;

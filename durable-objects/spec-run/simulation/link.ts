@@ -9,6 +9,8 @@ export class Link {
   readonly lifeId: string;
   /** When the connection was cut; each side learns of it later. */
   cutAt: number | null = null;
+  /** When the server last took a frame from it. */
+  heardAt = 0;
   private readonly world: World;
   private readonly server: End;
   private readonly runner: End & { freezes: { from: number; to: number }[] };

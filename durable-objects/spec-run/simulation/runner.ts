@@ -25,6 +25,7 @@ export class Runner {
   /** When this life was frozen, and until when. */
   freezes: { from: number; to: number }[] = [];
   private lastPingAt = 0;
+  private askedAt = 0;
   private flushing = false;
   private readonly name: string;
   readonly world: World;
@@ -81,6 +82,12 @@ export class Runner {
     // A socket that was opened again proves nothing before the object has answered.
     if (this.link !== null && this.link === this.answered) this.lastPingAt = Math.max(this.lastPingAt, this.link.lastPingAt());
     return this.world.time.now - this.lastPingAt < LEASE_MS - 1_000;
+  }
+
+  /** Asks whether the lease is still its own. What is answered held when it was asked, not when the answer is read. */
+  confirmLease(fence: number): void {
+    this.askedAt = this.world.time.now;
+    this.link?.up({ kind: 'confirm_lease', lifeId: this.lifeId, fence });
   }
 
   note(fence: number, fact: RunnerFact): void {
@@ -171,7 +178,7 @@ export class Runner {
       this.world.server.needKnown = false;
       this.forget();
     } else if (answer.kind === 'not_yet') this.forget();
-    else if (answer.kind === 'lease' && answer.held) this.lastPingAt = this.world.time.now;
+    else if (answer.kind === 'lease' && answer.held) this.lastPingAt = Math.max(this.lastPingAt, this.askedAt);
   }
 
   private granted(fence: number, state: RunState): void {

@@ -1,5 +1,5 @@
 import { isRefusal } from '@specwright/protocol/error-code.ts';
-import { DEFAULT_RHYTHM, type Word, wantsMachine } from '@specwright/protocol/obligations.ts';
+import { DEFAULT_RHYTHM, leaseLapsed, type Word, wantsMachine } from '@specwright/protocol/obligations.ts';
 import type { RunCommand } from '@specwright/protocol/run-command.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
@@ -49,6 +49,7 @@ export class Server {
   hear(frame: unknown, link: Link): void {
     if (!this.isUp) return;
     const said = frame as UpFrame;
+    link.heardAt = this.world.time.now;
     if (said.kind === 'claim') this.links = [...this.links.filter((other) => other.lifeId !== link.lifeId), link];
     const answer = this.take(said, said.kind === 'claim');
     if (answer === null || this.state === null || !this.isUp) return;
@@ -119,6 +120,8 @@ export class Server {
     if (this.state === null) return;
     const released = machine.leaseReleased(before, this.state);
     if (released !== null) for (const link of this.linksOf(released.lifeId)) link.down({ type: 'released' } satisfies DownFrame);
+    const lapsed = leaseLapsed(before, this.state);
+    if (lapsed !== null) for (const link of this.linksOf(lapsed.lifeId)) link.cut();
     if (!quietly) this.say(machine.newWords(before, this.state), this.state);
     if (machine.rules.storeFirst) page.hear(events);
     this.drain();
@@ -149,7 +152,7 @@ export class Server {
     const link = this.linksOf(lease.lifeId).at(-1);
     if (link !== undefined) {
       this.silent = null;
-      return link.lastPingAt() + this.clockOffset;
+      return Math.max(link.lastPingAt(), link.heardAt) + this.clockOffset;
     }
     if (this.silent?.fence !== lease.fence) this.silent = { fence: lease.fence, at: this.now };
     return this.silent.at;
