@@ -52,10 +52,15 @@ export interface QueueEntry {
   reason: string | null;
 }
 
+/** The run that seemed to go on had just come to rest: what the plan was made from may be older than its end. */
+export interface LookAgain {
+  lookAgain: string;
+}
+
 /** What may be asked of an organisation's dispatch. */
 export interface DispatchPort {
   /** Makes, opens again or attaches to the one live run of a spec. */
-  start(input: StartInput): Promise<Started | Refusal>;
+  start(input: StartInput): Promise<Started | LookAgain | Refusal>;
   /** Passes a person's command to a run that may be at rest, keeping "one live run per spec". */
   reopen(input: ReopenInput): Promise<{ status: RunStatus; seq: number } | Refusal>;
   enqueue(need: MachineNeed): Promise<void>;

@@ -5,7 +5,7 @@ import type { AnnounceLife, MachineNeed } from '@specwright/protocol/pull.ts';
 import { isAtRest, type RunStatus } from '@specwright/protocol/run-state.ts';
 import { durationOf, type ObjectEnv } from '../env.ts';
 import { type DispatchCommand, decide } from './decide.ts';
-import type { AckResult, DispatchPort, PullResult, ReopenInput, Started, StartInput } from './dispatch-port.ts';
+import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, Started, StartInput } from './dispatch-port.ts';
 import { type DispatchState, inOrder, type LiveRun, liveRunOf, shownEntries, waitReason } from './dispatch-state.ts';
 import { loadDispatch, saveDispatch } from './dispatch-store.ts';
 import { DOORBELL_TEXT, openDoorbell, ringAll, signsOfLife } from './doorbell.ts';
@@ -23,7 +23,7 @@ const RETRY_MS = 5_000;
 export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   private state: DispatchState;
   /** Starts in flight, by spec: a second one waits for the first and attaches. */
-  private readonly starting = new Map<string, Promise<Started | Refusal>>();
+  private readonly starting = new Map<string, Promise<Started | LookAgain | Refusal>>();
   /** When the alarm goes off; undefined after a wake-up, when nobody remembers. */
   private armedAt: number | null | undefined = undefined;
 
@@ -33,20 +33,20 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
 
-  async start(input: StartInput): Promise<Started | Refusal> {
+  async start(input: StartInput): Promise<Started | LookAgain | Refusal> {
     const going = this.starting.get(input.specId);
     if (going) {
       const started = await going;
-      return isRefusal(started) ? started : { ...started, attached: true, seq: null };
+      return 'runId' in started ? { ...started, attached: true, seq: null } : started;
     }
     const work = this.startAlone(input).finally(() => this.starting.delete(input.specId));
     this.starting.set(input.specId, work);
     return work;
   }
 
-  private async startAlone(input: StartInput): Promise<Started | Refusal> {
+  private async startAlone(input: StartInput): Promise<Started | LookAgain | Refusal> {
     const live = liveRunOf(this.state, input.specId);
-    if (live && (await this.stillLives(live.runId))) return { runId: live.runId, attached: true, seq: null };
+    if (live) return (await this.stillLives(live.runId)) ? { runId: live.runId, attached: true, seq: null } : { lookAgain: live.runId };
     if (input.reopen) return this.startAgain(input, input.reopen);
     const { runId } = input.run;
     this.apply({ kind: 'register', now: Date.now(), runId, ...limitsOf(input), reopened: false });

@@ -7,6 +7,7 @@ import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ObjectEnv } from '../env.ts';
 import { type DispatchPort, dispatchPort, type Started, type StartInput } from './dispatch-port.ts';
+import type { LiveRun } from './dispatch-state.ts';
 import { runPort } from './run-port.ts';
 
 const bindings = env as unknown as ObjectEnv & { TEST_MIGRATIONS: D1Migration[] };
@@ -48,11 +49,25 @@ async function startInput(at: Place, specId = newId('spec'), maxActive = 2): Pro
 
 async function start(at: Place, input: StartInput): Promise<Started> {
   const started = await at.dispatch.start(input);
-  if (isRefusal(started)) throw new Error(started.message);
-  return started;
+  if ('runId' in started) return started;
+  throw new Error(JSON.stringify(started));
 }
 
 const stubOf = (at: Place) => bindings.DISPATCH.get(bindings.DISPATCH.idFromName(at.organisationId));
+
+function liveRuns(at: Place): Promise<string[]> {
+  return runInDurableObject(stubOf(at), async (_, ctx) =>
+    [...ctx.storage.sql.exec<{ id: string }>('SELECT id FROM runs')].map((row) => row.id),
+  );
+}
+
+/** A row as a crash may have left it. */
+async function putRow(at: Place, row: LiveRun): Promise<void> {
+  await runInDurableObject(stubOf(at), async (_, ctx) => {
+    ctx.storage.sql.exec('INSERT OR REPLACE INTO runs (id, body) VALUES (?, ?)', row.runId, JSON.stringify(row));
+  });
+  await evictDurableObject(stubOf(at));
+}
 
 async function offered(at: Place, count: number) {
   await vi.waitFor(async () => expect(await at.dispatch.needs()).toHaveLength(count));
@@ -75,9 +90,21 @@ describe('starting', () => {
     expect(await start(at, await startInput(at, specId))).toEqual({ runId: first.runId, attached: true, seq: null });
     await runPort(bindings, first.runId).command({ kind: 'stop', actor: null });
     await vi.waitFor(async () => expect((await runPort(bindings, first.runId).view())?.state.status).toBe('cancelled'));
+    await vi.waitFor(async () => expect(await liveRuns(at)).toEqual([]));
     const next = await start(at, await startInput(at, specId));
     expect(next).toMatchObject({ attached: false });
     expect(next.runId).not.toBe(first.runId);
+  });
+
+  it('asks for another look when the run that seemed to go on has just ended: the plan may be older than that', async () => {
+    const at = place();
+    const input = await startInput(at);
+    const { runId } = await start(at, input);
+    await runPort(bindings, runId).command({ kind: 'stop', actor: null });
+    await vi.waitFor(async () => expect(await liveRuns(at)).toEqual([]));
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, state: 'live', slot: true, reopened: false, addedAt: 1 });
+    expect(await at.dispatch.start(await startInput(at, input.specId))).toEqual({ lookAgain: runId });
+    expect(await start(at, await startInput(at, input.specId))).toMatchObject({ attached: false });
   });
 
   it('opens a stopped run again instead of making one, and holds on to it', async () => {
@@ -85,6 +112,7 @@ describe('starting', () => {
     const input = await startInput(at);
     const { runId } = await start(at, input);
     await runPort(bindings, runId).command({ kind: 'stop', actor: null });
+    await vi.waitFor(async () => expect(await liveRuns(at)).toEqual([]));
     const command = { kind: 'resume' as const, actor: null, plan: null };
     const again = await start(at, { ...(await startInput(at, input.specId)), reopen: { runId, command } });
     expect(again).toMatchObject({ runId, attached: false });
@@ -104,11 +132,7 @@ describe('starting', () => {
     const at = place();
     const input = await startInput(at);
     const { runId } = input.run;
-    await runInDurableObject(stubOf(at), async (_, ctx) => {
-      const row = { runId, projectId: at.projectId, specId: input.specId, state: 'creating', slot: false, reopened: false, addedAt: 1 };
-      ctx.storage.sql.exec('INSERT INTO runs (id, body) VALUES (?, ?)', runId, JSON.stringify(row));
-    });
-    await evictDurableObject(stubOf(at));
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, state: 'creating', slot: false, reopened: false, addedAt: 1 });
     await at.dispatch.ensure();
     expect(isRefusal(await runPort(bindings, runId).create(input.run))).toBe(true);
     expect(await start(at, await startInput(at, input.specId))).toMatchObject({ attached: false });
@@ -203,14 +227,9 @@ describe('what is over', () => {
     await offered(at, 1);
     await runPort(bindings, runId).command({ kind: 'stop', actor: null });
     await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.status).toBe('cancelled'));
-    await runInDurableObject(stubOf(at), async (_, ctx) => {
-      const row = { runId, projectId: at.projectId, specId: input.specId, state: 'live', slot: true, reopened: false, addedAt: 1 };
-      ctx.storage.sql.exec('INSERT OR REPLACE INTO runs (id, body) VALUES (?, ?)', runId, JSON.stringify(row));
-    });
-    await evictDurableObject(stubOf(at));
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, state: 'live', slot: true, reopened: false, addedAt: 1 });
     await at.dispatch.ensure();
-    const left = await runInDurableObject(stubOf(at), async (_, ctx) => ctx.storage.sql.exec('SELECT id FROM runs').toArray());
-    expect(left).toEqual([]);
+    expect(await liveRuns(at)).toEqual([]);
   });
 
   it('is told to the runs: a life that ended loses its lease at once', async () => {

@@ -1,10 +1,11 @@
-import { dispatchPort, type Started, type StartInput } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
-import type { CommandRun, CreateRun } from '@specwright/durable-objects/dispatch/run-port.ts';
+import { dispatchPort, type LookAgain, type Started, type StartInput } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
+import { type CommandRun, type CreateRun, runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
 import type { Project, StartRun } from '@specwright/protocol/api.ts';
-import { isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '@specwright/protocol/run-plan.ts';
+import { isAtRest } from '@specwright/protocol/run-state.ts';
 import type { Caller } from '../door/app-types.ts';
 import { maxActiveOf, type WorkerEnv } from '../environment.ts';
 import { type ChunkRow, idsOf, listChunks } from '../store/chunks.ts';
@@ -16,26 +17,42 @@ import { buildPlan, isDone } from './build-plan.ts';
 
 export type StartAnswer = Started | Refusal | 'all_complete';
 
+/** How often a start looks again when a run ends just while it is being planned. */
+const LOOKS = 3;
+
 /**
  * Starts a run of a spec, attaches to the one that is going, or opens the latest again when it failed or was stopped.
  * Refuses SPEC_EMPTY, PROJECT_ARCHIVED, DEPENDENCIES_OPEN and chunks that are not of this spec (BAD_REQUEST).
  */
 export async function startRun(env: WorkerEnv, caller: Caller, spec: SpecRow, wish: StartRun): Promise<StartAnswer> {
+  for (let look = 0; look < LOOKS; look++) {
+    const answer = await tryStart(env, caller, spec, wish);
+    if (answer === 'all_complete' || !('lookAgain' in answer)) return answer;
+    await runPort(env, answer.lookAgain).ensure();
+  }
+  return refuse('UNAVAILABLE', 'The run before is just ending. Try again in a moment.');
+}
+
+async function tryStart(env: WorkerEnv, caller: Caller, spec: SpecRow, wish: StartRun): Promise<StartAnswer | LookAgain> {
   const { organisationId, projectId } = spec;
-  const [rows, project, latest] = await Promise.all([
-    listChunks(env.DB, organisationId, spec.id),
-    findProject(env.DB, organisationId, projectId),
-    latestRunOf(env.DB, organisationId, spec.id),
-  ]);
-  if (!project || project.archivedAt !== null) return refuse('PROJECT_ARCHIVED', 'The project is archived. Restore it first.');
+  const latest = await latestRunOf(env.DB, organisationId, spec.id);
   const going = latest !== null && latest.atRest === 0;
+  if (going && !(await isGoing(env, latest.id))) return { lookAgain: latest.id };
+  const [rows, project] = await Promise.all([listChunks(env.DB, organisationId, spec.id), findProject(env.DB, organisationId, projectId)]);
+  if (!project || project.archivedAt !== null) return refuse('PROJECT_ARCHIVED', 'The project is archived. Restore it first.');
   const refusal = whatStandsAgainst(rows, wish.chunkIds);
   if (refusal) return refusal;
   if (!going && chosen(rows, wish.chunkIds).every(isDone)) return 'all_complete';
   const input = await startInput(env, caller, { spec, rows, project, latest, wish });
   const started = await dispatchPort(env, organisationId).start(input);
-  if (!isRefusal(started) && !started.attached && input.reopen === null) await noteRun(env, input.run);
+  if ('runId' in started && !started.attached && input.reopen === null) await noteRun(env, input.run);
   return started;
+}
+
+/** D1 hears of a run's end up to a second late; the run itself knows. One that is gone is no longer going, whatever D1 says. */
+async function isGoing(env: WorkerEnv, runId: string): Promise<boolean> {
+  const state = (await runPort(env, runId).view())?.state;
+  return state !== undefined && !isAtRest(state);
 }
 
 interface Ground {
