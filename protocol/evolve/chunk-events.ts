@@ -124,6 +124,8 @@ function complete(next: RunState, event: EventOf<'chunk_completed'> & { at: numb
   const { commit, summary, verdict } = event;
   count(next, { passed: 1, commits: 1 });
   next.head = commit;
+  // Adopted without its fix, or healed: what the fix was to change is settled.
+  if (event.fixChunkId === null) endFix(next, event.chunkId, 'cancelled');
   for (const id of [event.chunkId, event.fixChunkId]) {
     if (id === null) continue;
     changeItem(next, id, (item) => ({

@@ -25,7 +25,8 @@ export class Runner {
   /** When this life was frozen, and until when. */
   freezes: { from: number; to: number }[] = [];
   private lastPingAt = 0;
-  private askedAt = 0;
+  /** When each question that is still open was asked on this socket. */
+  private asked: number[] = [];
   private flushing = false;
   private readonly name: string;
   readonly world: World;
@@ -86,8 +87,9 @@ export class Runner {
 
   /** Asks whether the lease is still its own. What is answered held when it was asked, not when the answer is read. */
   confirmLease(fence: number): void {
-    this.askedAt = this.world.time.now;
-    this.link?.up({ kind: 'confirm_lease', lifeId: this.lifeId, fence });
+    if (this.link === null) return;
+    this.asked.push(this.world.time.now);
+    this.link.up({ kind: 'confirm_lease', lifeId: this.lifeId, fence });
   }
 
   note(fence: number, fact: RunnerFact): void {
@@ -139,7 +141,7 @@ export class Runner {
   private pollLater(): void {
     this.later(this.world.random.between(POLL_MS / 2, POLL_MS), () => {
       if (this.lease === null && this.link === null && this.world.server.needKnown) this.claim();
-      if (!this.world.isOver) this.pollLater();
+      this.pollLater();
     });
   }
 
@@ -149,6 +151,7 @@ export class Runner {
       this.later(1_000, () => this.claim());
       return;
     }
+    this.asked = [];
     this.link = new Link(this.world, this.lifeId, this.world.server, this);
     const named = { runnerId: this.name, runnerName: this.name, lifeId: this.lifeId };
     this.link.up({ kind: 'claim', ...named, fence: this.lease?.fence ?? null, leaseId: `lse-${this.lifeId}-${this.world.time.now}` });
@@ -178,7 +181,7 @@ export class Runner {
       this.world.server.needKnown = false;
       this.forget();
     } else if (answer.kind === 'not_yet') this.forget();
-    else if (answer.kind === 'lease' && answer.held) this.lastPingAt = Math.max(this.lastPingAt, this.askedAt);
+    else if (answer.kind === 'lease' && answer.held) this.lastPingAt = Math.max(this.lastPingAt, this.asked.shift() ?? 0);
   }
 
   private granted(fence: number, state: RunState): void {

@@ -219,7 +219,7 @@ export class Server {
   private sweepLater(): void {
     this.world.time.after(SWEEP_MS, () => {
       if (this.state !== null && !isAtRest(this.state)) this.ensure();
-      if (!this.world.isOver) this.sweepLater();
+      this.sweepLater();
     });
   }
 

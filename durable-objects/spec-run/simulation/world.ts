@@ -28,7 +28,6 @@ export class World {
   readonly reported = new Set<string>();
   trueMicros = 0;
   lostJobs = 0;
-  isOver = false;
   /** The server's clock has jumped at least once. */
   jumped = false;
   /** What happened, a line each, when somebody wants to read it. */
@@ -72,7 +71,6 @@ export class World {
     lendAHand(this);
     this.settle();
     lendAHand(this);
-    this.isOver = true;
     this.settle();
     if (server.state !== null) this.oracle.atEnd(server.state);
     else this.oracle.say('it was never created');
