@@ -1,0 +1,59 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { dispatchPort } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
+import { newId } from '@specwright/protocol/id.ts';
+import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { WorkerEnv } from '../environment.ts';
+import { local, migrate, signIn } from '../testing/front-door.ts';
+import { startedRun } from '../testing/given.ts';
+import { consumeJobs } from './jobs.ts';
+
+const bindings = env as unknown as WorkerEnv;
+beforeAll(migrate);
+
+async function consume(bodies: unknown[], bindingsNow: WorkerEnv = bindings) {
+  const messages = bodies.map((body, i) => ({ id: String(i), timestamp: new Date(), attempts: 1, body }));
+  const batch = createMessageBatch('jobs', messages);
+  const ctx = createExecutionContext();
+  await consumeJobs(batch, bindingsNow);
+  return getQueueResult(batch, ctx);
+}
+
+describe('the consumer of jobs', () => {
+  it('hands a need to the organisation’s dispatch; twice is one entry', async () => {
+    const { projectId, runId } = await startedRun(await signIn());
+    const { organisation } = await local.json<{ organisation: { id: string } }>('GET', '/api/me');
+    const need = { organisationId: organisation.id, projectId, runId, needs: { repository: 'r' } };
+    const message: JobsQueueMessage = { kind: 'machine_needed', need };
+    expect((await consume([message, message])).explicitAcks).toEqual(['0', '1']);
+    const needs = await dispatchPort(bindings, organisation.id).needs();
+    expect(needs.filter((entry) => entry.runId === runId)).toHaveLength(1);
+  });
+
+  it('drops what nobody can read, and keeps going', async () => {
+    const need = { organisationId: newId('organisation'), projectId: 'p', runId: newId('run'), needs: { repository: 'r' } };
+    const result = await consume([{ kind: 'nonsense' }, { kind: 'machine_needed', need }]);
+    expect(result.explicitAcks.toSorted()).toEqual(['0', '1']);
+    expect(result.retryMessages).toEqual([]);
+  });
+
+  it('tries a message again when dispatch cannot be reached, and acknowledges the others', async () => {
+    const [good, bad] = [newId('organisation'), newId('organisation')];
+    const broken = {
+      ...bindings,
+      DISPATCH: {
+        idFromName: (name: string) => (name === bad ? name : bindings.DISPATCH.idFromName(name)),
+        get: (id: DurableObjectId | string) =>
+          id === bad ? { enqueue: () => Promise.reject(new Error('down')) } : bindings.DISPATCH.get(id as DurableObjectId),
+      },
+    } as unknown as WorkerEnv;
+    const need = (organisationId: string) => ({ organisationId, projectId: 'p', runId: newId('run'), needs: { repository: 'r' } });
+    const result = await consume(
+      [good, bad].map((id) => ({ kind: 'machine_needed', need: need(id) })),
+      broken,
+    );
+    expect(result.explicitAcks).toEqual(['0']);
+    expect(result.retryMessages).toMatchObject([{ msgId: '1' }]);
+  });
+});
