@@ -10,7 +10,8 @@ export function pagesOf(build: Build, mode: 'production' | 'development') {
   return async (request: Request, env: WorkerEnv, ctx: ExecutionContext): Promise<Response> => {
     const cspNonce = makeNonce();
     const response = await render(request as never, { api: apiOf(env, ctx), build: buildOf(env), cspNonce } as never);
-    return withPolicy(response as unknown as Response, mode === 'production' ? cspNonce : null);
+    const policy = mode === 'production' ? policyOf(cspNonce, new URL(request.url)) : null;
+    return withPolicy(response as unknown as Response, policy);
   };
 }
 
@@ -20,25 +21,26 @@ function apiOf(env: WorkerEnv, ctx: ExecutionContext) {
 }
 
 /** Scripts run by nonce only; nobody may frame the pages. In development Vite's own scripts carry none. */
-function withPolicy(response: Response, nonce: string | null): Response {
+function withPolicy(response: Response, policy: string | null): Response {
   const headers = new Headers(response.headers);
   headers.set('x-content-type-options', 'nosniff');
   headers.set('referrer-policy', 'same-origin');
   headers.set('x-frame-options', 'DENY');
   const html = headers.get('content-type')?.startsWith('text/html') ?? false;
   if (html) headers.set('cache-control', 'no-store');
-  if (html && nonce) headers.set('content-security-policy', policy(nonce));
+  if (html && policy) headers.set('content-security-policy', policy);
   return new Response(response.body, { status: response.status, headers });
 }
 
-function policy(nonce: string): string {
+function policyOf(nonce: string, { protocol, host }: URL): string {
+  const sockets = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
   const rules = [
     `default-src 'self'`,
     `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' data:`,
     `font-src 'self' data:`,
-    `connect-src 'self' ws: wss:`,
+    `connect-src 'self' ${sockets}`,
     `base-uri 'none'`,
     `form-action 'self'`,
     `frame-ancestors 'none'`,

@@ -1,6 +1,6 @@
 import * as schema from '@specwright/migrations/schema.ts';
-import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { betterAuth } from 'better-auth/minimal';
 import { drizzle } from 'drizzle-orm/d1';
 import { originOf, type WorkerEnv } from '../environment.ts';
 import { localSession } from './local-session.ts';
