@@ -101,6 +101,8 @@ function commandEnvironment(given: CommandTask): Record<string, string> {
   const key = tool.key === null ? undefined : environment[tool.key];
   return {
     ...place.env,
+    // The program is the person's own choice, signed in with the person's own files.
+    ...(environment.HOME && { HOME: environment.HOME }),
     ...(tool.key !== null && key !== undefined && { [tool.key]: key }),
     ...(tool.model !== null && { SPECWRIGHT_MODEL: tool.model }),
     SPECWRIGHT_ROLE: task.role,
