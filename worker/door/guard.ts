@@ -70,5 +70,5 @@ function refusedOrNull(c: Context<App>, refusal: ReturnType<typeof originRefusal
 /** The route that will answer: the last one that matched and is not a middleware's. */
 function routeOf(c: Context<App>): { method: string; path: string } {
   const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
-  return { method: c.req.method, path: route?.path ?? 'none' };
+  return { method: route?.method ?? c.req.method, path: route?.path ?? 'none' };
 }

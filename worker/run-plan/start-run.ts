@@ -10,7 +10,7 @@ import type { Caller } from '../door/app-types.ts';
 import { maxActiveOf, type WorkerEnv } from '../environment.ts';
 import { type ChunkRow, idsOf, listChunks } from '../store/chunks.ts';
 import { findProject } from '../store/projects.ts';
-import { addRun, latestRunOf, type RunRow } from '../store/runs.ts';
+import { addRun, latestRunOf, latestRunWithWork, type RunRow } from '../store/runs.ts';
 import type { SpecRow } from '../store/specs.ts';
 import { branchName } from './branch-name.ts';
 import { buildPlan, isDone } from './build-plan.ts';
@@ -82,7 +82,7 @@ async function createInput(
 ): Promise<CreateRun> {
   const runId = newId('run');
   const { plan, pieces } = await buildPlan(spec.text, rows, selects);
-  const before = await latestRunOf(env.DB, spec.organisationId, spec.id, 'completed');
+  const before = await latestRunWithWork(env.DB, spec.organisationId, spec.id);
   return {
     ...{ runId, organisationId: spec.organisationId, projectId: spec.projectId, specId: spec.id, specTitle: spec.title },
     ...{ branch: branchName(spec.title, runId), startFrom: before?.branch ?? null, repository: project.repository },

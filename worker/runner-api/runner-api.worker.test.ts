@@ -87,5 +87,14 @@ describe('a runner', () => {
     ]);
     expect(done.latestRun).toMatchObject({ status: 'completed', progress: { passed: 2, failed: 0 } });
     expect(await owner.json('POST', `/api/specs/${spec.id}/runs`, { status: 200 })).toMatchObject({ allComplete: true });
+    await owner.json('POST', `/api/specs/${spec.id}/chunks`, { body: { key: 'c', title: 'C' } });
+    const next = await owner.json<StartedRun>('POST', `/api/specs/${spec.id}/runs`);
+    const { state } = await owner.json<RunView>('GET', `/api/runs/${next.runId}`);
+    expect(state.startFrom).toBe(done.latestRun?.branch);
+    expect(state.items.map((item) => [item.key, item.status, item.selected, item.summary])).toEqual([
+      ['a', 'completed', false, 'Did a.'],
+      ['b', 'completed', false, 'Did b.'],
+      ['c', 'pending', true, null],
+    ]);
   });
 });

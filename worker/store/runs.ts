@@ -1,7 +1,7 @@
 import { runs } from '@specwright/migrations/schema.ts';
 import type { RunSummary } from '@specwright/protocol/api.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { listOf } from './list-of.ts';
 import type { PageQuery } from './page.ts';
@@ -31,8 +31,13 @@ export function ofSpec(specId: string): SQL {
   return eq(runs.specId, specId);
 }
 
-export async function latestRunOf(d1: D1Database, organisationId: string, specId: string, status?: RunStatus): Promise<RunRow | null> {
-  const filter = status ? and(ofSpec(specId), eq(runs.status, status)) : ofSpec(specId);
+export async function latestRunOf(d1: D1Database, organisationId: string, specId: string): Promise<RunRow | null> {
+  return (await listRuns(d1, organisationId, { limit: 1 }, ofSpec(specId)))[0] ?? null;
+}
+
+/** The latest run of a spec that passed a chunk: its branch holds everything that is done, for each run begins from the one before. */
+export async function latestRunWithWork(d1: D1Database, organisationId: string, specId: string): Promise<RunRow | null> {
+  const filter = and(ofSpec(specId), eq(runs.atRest, 1), gt(runs.progressPassed, 0));
   return (await listRuns(d1, organisationId, { limit: 1 }, filter))[0] ?? null;
 }
 

@@ -2,6 +2,7 @@ import { runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { endsStream, streamEvents } from '@specwright/protocol/stream-projection.ts';
+import { logLine } from '../door/log.ts';
 import type { WorkerEnv } from '../environment.ts';
 import { eventText, streamResponse } from './event-text.ts';
 
@@ -19,7 +20,7 @@ const KEEP_OPEN_MS = 15_000;
 export function runStream(env: WorkerEnv, runId: string, reader: Reader): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const follower = new Follower(env, runId, reader, writable.getWriter());
-  void follower.follow();
+  void follower.follow().catch((error: unknown) => follower.breakOff(error));
   return streamResponse(readable);
 }
 
@@ -49,6 +50,13 @@ class Follower {
     }
     clearInterval(keepOpen);
     await this.writer.close().catch(() => undefined);
+  }
+
+  /** The reader sees a broken stream, and comes again with the last number it saw. */
+  async breakOff(error: unknown): Promise<void> {
+    this.ended = true;
+    logLine('error', { event: 'stream_broken', reason: String(error) });
+    await this.writer.abort(error).catch(() => undefined);
   }
 
   /** Everything that is stored, by range. */
