@@ -28,6 +28,9 @@ const READ_STEP = 500;
 export const LogList = forwardRef<LogListHandle, LogListProps>(function LogList(props, ref) {
   const { handle, rows, last, follow, onLeaveEnd, chosen, onChoose, onKeyDown, at } = props;
   const box = useRef<HTMLDivElement>(null);
+  const scrolledTo = useRef(0);
+  // Beside the state: events that arrive before React has heard of a scroll must not pull the person back.
+  const pinned = useRef(follow);
   const count = rows?.length ?? last;
   const virtual = useVirtualizer({
     count,
@@ -44,7 +47,11 @@ export const LogList = forwardRef<LogListHandle, LogListProps>(function LogList(
     show: (seq) => virtual.scrollToIndex(rows ? Math.max(0, rows.indexOf(seq)) : seq - 1, { align: 'center' }),
   }));
   useEffect(() => {
-    if (follow && box.current && count > 0) box.current.scrollTop = box.current.scrollHeight;
+    pinned.current = follow;
+  }, [follow]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes to the end when following begins and whenever a row was added.
+  useEffect(() => {
+    if (pinned.current && box.current && count > 0) box.current.scrollTop = box.current.scrollHeight;
   }, [follow, count]);
   useEffect(() => {
     if (at !== null) virtual.scrollToIndex(at - 1, { align: 'center' });
@@ -63,8 +70,13 @@ export const LogList = forwardRef<LogListHandle, LogListProps>(function LogList(
       aria-activedescendant={chosen === null ? undefined : `event-${chosen}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onWheel={(event) => event.deltaY < 0 && follow && onLeaveEnd()}
-      onTouchMove={() => follow && onLeaveEnd()}
+      onScroll={({ currentTarget: { scrollTop } }) => {
+        if (pinned.current && scrollTop < scrolledTo.current - ROW_PX / 2) {
+          pinned.current = false;
+          onLeaveEnd();
+        }
+        scrolledTo.current = scrollTop;
+      }}
       data-testid="event-log"
       className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden bg-sunken text-[12px] focus-visible:-outline-offset-2"
     >

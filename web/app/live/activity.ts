@@ -3,14 +3,17 @@ import type { EventLog } from './event-log.ts';
 
 export type ActivityEntry = Extract<StoredEvent, { kind: 'tool_called' | 'text_written' | 'agent_started' | 'agent_retried' }>;
 
+/** A page draws the newest of it anew each frame: an agent that calls ten thousand tools must not slow it. */
+const LOOKS_BACK_EVENTS = 2000;
+
 /**
  * What an agent did in one job, in order; a tool call stands once, with its newest state. Only what the log holds: a page that
- * joined late shows the end, and the log has the rest. Looks back from `to` as far as the job's order.
+ * joined late shows the end, and the log has the rest. Looks back from `to` as far as the job's order, at most 2,000 events.
  */
 export function activityOf(log: EventLog, jobId: string, to: number): ActivityEntry[] {
   const entries: ActivityEntry[] = [];
   const calls = new Set<string>();
-  for (let seq = to; seq > 0; seq--) {
+  for (let seq = to; seq > Math.max(0, to - LOOKS_BACK_EVENTS); seq--) {
     const event = log.at(seq);
     if (event === undefined) break;
     if (event.kind === 'job_ordered' && event.jobId === jobId) break;

@@ -7,7 +7,7 @@ import { Ago } from '../ui/time.tsx';
 /** Runs, newest first: each row leads to the run. */
 export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boolean }) {
   return (
-    <ul className="divide-y divide-line" data-testid="run-list">
+    <ul className="@container divide-y divide-line" data-testid="run-list">
       {runs.map((run) => (
         <li key={run.id} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 transition-colors hover:bg-raised">
           <StatusBadge status={run.status} className="w-[92px]" />
@@ -18,11 +18,11 @@ export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boo
             {run.progress.passed}/{run.progress.total}
             {run.fixes > 0 ? ` · ${run.fixes} fix` : ''}
           </span>
-          <span className="w-24 text-right text-[12px] tabular-nums text-faint max-sm:hidden">
+          <span className="w-24 text-right text-[12px] tabular-nums text-faint hidden @2xl:inline">
             {formatCount(run.usage.inputTokens + run.usage.outputTokens)} tok
           </span>
-          <span className="w-16 text-right text-[12px] tabular-nums text-faint max-sm:hidden">{formatCost(run.usage.costMicros)}</span>
-          <span className="w-16 text-right text-[12px] tabular-nums text-faint max-sm:hidden">{formatDuration(run.activeMs)}</span>
+          <span className="w-16 text-right text-[12px] tabular-nums text-faint hidden @2xl:inline">{formatCost(run.usage.costMicros)}</span>
+          <span className="w-16 text-right text-[12px] tabular-nums text-faint hidden @2xl:inline">{formatDuration(run.activeMs)}</span>
           <span className="w-20 text-right text-[12px] text-faint">
             <Ago at={run.createdAt} />
           </span>

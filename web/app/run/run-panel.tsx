@@ -1,5 +1,7 @@
+import { useRouteLoaderData } from '@remix-run/react';
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { RunHandle } from '../live/use-run.ts';
+import type { ShellData } from '../shell/shell.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import { FailureNotice, OverLimit } from './failure-notice.tsx';
@@ -19,6 +21,7 @@ interface RunPanelProps {
 /** All that can be seen of a run: how far it is, why it waits, each chunk with its attempts, what the agent does now. */
 export function RunPanel({ handle, run, replaying }: RunPanelProps) {
   const reason = whyResting(run);
+  const anyMachine = useRouteLoaderData<ShellData>('routes/_app')?.runners.some((runner) => runner.online) ?? true;
   return (
     <div className="grid gap-4" data-testid="run-panel" data-status={run.status} data-seq={run.seq}>
       {replaying ? null : <ConnectionLine connection={handle.connection} onReconnect={handle.feed.reconnect} />}
@@ -26,6 +29,9 @@ export function RunPanel({ handle, run, replaying }: RunPanelProps) {
       {reason && run.status !== 'failed' ? (
         <Notice tone={run.status === 'cancelled' ? 'info' : 'warn'} role="status" testId="run-reason">
           {reason}
+          {run.status === 'queued' && !anyMachine && !replaying
+            ? ' No machine is online: start one with “npm start”, and it takes this run by itself.'
+            : null}
         </Notice>
       ) : null}
       {run.configuration?.demo ? (

@@ -8,7 +8,6 @@ import { Icon } from '../ui/icon.tsx';
 import { matchEntries, type PaletteEntry } from './palette-match.ts';
 
 interface PaletteProps {
-  open: boolean;
   onClose: () => void;
   onHelp: () => void;
   projects: Project[];
@@ -16,9 +15,9 @@ interface PaletteProps {
 }
 
 /** Jump anywhere, do anything, by a few letters. */
-export function Palette(props: PaletteProps) {
+export default function Palette(props: PaletteProps) {
   return (
-    <Dialog.Root open={props.open} onOpenChange={(next) => !next && props.onClose()}>
+    <Dialog.Root open onOpenChange={(next) => !next && props.onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-(--veil)" />
         <Dialog.Content
@@ -39,7 +38,9 @@ function PaletteList({ onClose, onHelp, projects, runs }: PaletteProps) {
   const navigate = useNavigate();
   const entries = useMemo(() => makeEntries(projects, runs, navigate, onHelp), [projects, runs, navigate, onHelp]);
   const found = useMemo(() => matchEntries(entries, query).slice(0, 40), [entries, query]);
-  useEffect(() => document.getElementById(`palette-${active}`)?.scrollIntoView({ block: 'nearest' }), [active]);
+  useEffect(() => {
+    document.getElementById(`palette-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   const run = (entry: PaletteEntry | undefined) => {
     if (!entry) return;
     onClose();

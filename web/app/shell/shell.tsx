@@ -1,13 +1,14 @@
 import { Link, NavLink, Outlet, useNavigation } from '@remix-run/react';
 import type { Me, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { cx } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
-import { Palette } from './palette.tsx';
 import { Toasts } from './toasts.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
+
+const Palette = lazy(() => import('./palette.tsx'));
 
 export interface ShellData {
   me: Me;
@@ -28,7 +29,7 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
         Skip to content
       </a>
       <Progress />
-      <header className="sticky top-0 z-30 border-b border-line bg-bg/85 backdrop-blur-md">
+      <header className="sticky top-0 z-30 border-b border-line bg-bg">
         <div className="mx-auto flex h-12 max-w-[1360px] items-center gap-2 px-3 sm:gap-4 sm:px-5">
           <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight" aria-label="Specwright, dashboard">
             <Icon name="prompt" className="size-4 text-accent" />
@@ -63,7 +64,11 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
       <div id="content" className="mx-auto max-w-[1360px] px-3 pb-24 pt-5 sm:px-5">
         <Outlet />
       </div>
-      <Palette open={palette} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} projects={projects} runs={runs} />
+      {palette ? (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} projects={projects} runs={runs} />
+        </Suspense>
+      ) : null}
       <KeyboardHelp open={help} onClose={() => setHelp(false)} user={me.user.name} build={me.build} />
       <Toasts />
     </>

@@ -4,7 +4,7 @@ import { Toaster } from 'sonner';
 export function Toasts() {
   return (
     <Toaster
-      position="bottom-right"
+      position="bottom-left"
       theme="system"
       toastOptions={{
         style: {

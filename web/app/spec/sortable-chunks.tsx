@@ -91,7 +91,9 @@ function SortableChunk({ onMove, ...props }: SortableChunkProps) {
 function useOrder(chunks: Chunk[]): [Chunk[], (order: Chunk[]) => void] {
   const [ids, setIds] = useState(() => chunks.map((chunk) => chunk.id));
   const fromServer = chunks.map((chunk) => chunk.id).join();
-  useEffect(() => setIds(fromServer.split(',')), [fromServer]);
+  useEffect(() => {
+    setIds(fromServer.split(','));
+  }, [fromServer]);
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
   const ordered = ids.flatMap((id) => byId.get(id) ?? []);
   const added = chunks.filter((chunk) => !ids.includes(chunk.id));

@@ -1,51 +1,15 @@
-import * as Dialog from '@radix-ui/react-dialog';
-import type { ReactNode } from 'react';
-import { cx } from './class-names.ts';
-import { Icon } from './icon.tsx';
+import { lazy, type ReactNode, Suspense } from 'react';
+import type { ModalProps } from './modal-box.tsx';
 
-interface ModalProps {
-  open: boolean;
-  onClose: () => void;
-  title: string;
-  description?: ReactNode;
-  wide?: boolean;
-  /** A drawer comes in from the right and uses the whole height. */
-  drawer?: boolean;
-  children?: ReactNode;
-}
+const ModalBox = lazy(() => import('./modal-box.tsx'));
 
-/** A dialog: focus is held inside, Escape closes, focus goes back to where it was. */
-export function Modal({ open, onClose, title, description, wide, drawer, children }: ModalProps) {
+/** A dialog over the page. Its code is read when one opens first: a page that is only watched does not carry it. */
+export function Modal(props: ModalProps) {
+  if (!props.open) return null;
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-(--veil) backdrop-blur-[2px]" />
-        <Dialog.Content
-          {...(description ? {} : { 'aria-describedby': undefined })}
-          className={cx(
-            'fixed z-50 animate-rise overflow-y-auto border border-line bg-surface shadow-(--shadow) outline-none',
-            drawer
-              ? 'inset-y-0 right-0 w-full max-w-[560px] border-y-0 border-r-0'
-              : 'left-1/2 top-[12vh] max-h-[80vh] w-[calc(100vw-24px)] -translate-x-1/2 rounded-lg',
-            !drawer && (wide ? 'max-w-[880px]' : 'max-w-[480px]'),
-          )}
-        >
-          <header className="sticky top-0 z-10 flex items-center justify-between gap-4 border-b border-line bg-surface px-5 py-3">
-            <Dialog.Title className="text-[14px] font-semibold">{title}</Dialog.Title>
-            <Dialog.Close
-              className="grid size-7 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink"
-              aria-label="Close"
-            >
-              <Icon name="cross" />
-            </Dialog.Close>
-          </header>
-          <div className="p-5">
-            {description ? <Dialog.Description className="mb-4 text-muted">{description}</Dialog.Description> : null}
-            {children}
-          </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Suspense fallback={null}>
+      <ModalBox {...props} />
+    </Suspense>
   );
 }
 
