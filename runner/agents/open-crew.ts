@@ -41,7 +41,7 @@ function crewOf(resolved: Resolved, place: AgentPlace, options: CrewOptions): Cr
   const limits = (steps: number): AgentLimits => ({
     steps,
     costMicros,
-    tokens: null,
+    tokens: budgets.chunkTokens ?? null,
     silentMs: durations.AGENT_SILENT_MS,
     deadlineMs: durations.AGENT_DEADLINE_MS,
     outputBytes: OUTPUT_BYTES,

@@ -60,13 +60,8 @@ export const configFileSchema = z.object({
     .max(30)
     .nullish(),
   setup: text.nullish(),
-  budgets: z
-    .object({
-      runUsd: z.number().positive().optional(),
-      chunkUsd: z.number().positive().optional(),
-      runTokens: z.number().int().positive().optional(),
-    })
-    .nullish(),
+  /** Of one call of an agent. Limits of a whole run are settings of the run. */
+  budgets: z.object({ chunkUsd: z.number().positive().optional(), chunkTokens: z.number().int().positive().optional() }).nullish(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 

@@ -57,7 +57,7 @@ checks:
     required: false
 setup: npm ci
 budgets:
-  runUsd: 5
+  chunkUsd: 5
 `;
 
 describe('with no file', () => {
@@ -118,7 +118,7 @@ describe('with a file', () => {
         { name: 'types', required: true, timeoutMs: 120_000, source: 'configured' },
         { name: 'slow', required: false, timeoutMs: null },
       ],
-      budgets: { runUsd: 5 },
+      budgets: { chunkUsd: 5 },
       warnings: [],
     });
   });

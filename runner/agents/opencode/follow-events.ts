@@ -26,10 +26,12 @@ export async function followEvents(following: Following): Promise<() => void> {
 async function follow(following: Following, signal: AbortSignal, stands: () => void): Promise<void> {
   for (let connection = 0; !signal.aborted; connection++) {
     try {
-      if (connection > 0) await catchUp(following);
+      let caughtUp = connection === 0;
       for await (const raw of following.wire.events(signal)) {
-        // The first event says that the connection stands.
+        // The first event says that the connection stands; what comes meanwhile waits, so nothing falls between the two.
         stands();
+        if (!caughtUp) await catchUp(following);
+        caughtUp = true;
         noteOwnMessage(raw, following.reader);
         for (const meaning of following.reader.read(raw)) following.act(meaning);
       }

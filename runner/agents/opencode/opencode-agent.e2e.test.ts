@@ -21,6 +21,11 @@ import type { Agent, AgentEvent, AgentLimits, AgentPlace, AgentTask } from '../a
 import { ask } from '../ask.ts';
 import { deferred } from '../deferred.ts';
 import { openAgent } from '../open-agent.ts';
+import { findOpencode } from './binary.ts';
+import { serverConfig } from './config.ts';
+import { modelOf } from './model.ts';
+import { startServer } from './server.ts';
+import { keepKey } from './shared-server.ts';
 
 const LIMITS: AgentLimits = { steps: 20, costMicros: null, tokens: null, silentMs: 60_000, deadlineMs: 120_000, outputBytes: 5_000_000 };
 const TOKEN = 'SCRIPTED_KEY';
@@ -273,4 +278,24 @@ test('a model that the provider does not have is a wrong configuration', async (
   const unknown = await openAgent(toolFor({ baseUrl: null, model: 'zai/glm-none', id: 'unknown' }), other, { [TOKEN]: 'x' });
   expect(await unknown.run(taskFor('after'))).toMatchObject({ status: 'runner_fault', code: 'CONFIGURATION_INVALID' });
   await unknown.close();
+});
+
+test('a running server is attached to: it is used with the rules of the role, and left running', async () => {
+  const other = placeIn(root, 'attached');
+  const own = modelOf(toolFor(), { baseUrl: model.url, keyReference: await keepKey(other, model.token) });
+  const binary = findOpencode(null, {});
+  if (binary === null) throw new Error('no opencode for this platform');
+  const server = await startServer(binary.path, other, serverConfig({ models: [own], softSteps: 20 }));
+  const endpoint = server.url.replace('://', `://${Buffer.from(server.authorization?.slice(6) ?? '', 'base64')}@`);
+  const attached = await openAgent({ ...BARE_TOOL, id: 'far', type: 'opencode', endpoint }, other, {});
+  play('attached', (job, step) => (job.role === 'reviewer' ? (step === 0 ? answerJson(PASSED) : null) : null));
+  expect(await attached.run(taskFor('attached', { role: 'reviewer' }))).toMatchObject({ status: 'ok' });
+  const offered = model.requests
+    .at(-1)
+    ?.tools.map((tool) => tool.function?.name)
+    .sort();
+  expect(offered).toEqual(['glob', 'grep', 'read']);
+  await attached.close();
+  expect(serverPids(other)).toContain(server.pid);
+  await server.stop();
 });

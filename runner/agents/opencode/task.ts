@@ -1,6 +1,6 @@
 import { killMarked } from '../../process/marked-process.ts';
 import type { AgentEnd, AgentEvent, AgentPlace, AgentTask } from '../agent.ts';
-import { type EndState, endAborted, endFailed, endMachineFault, endOk, endTripped } from '../agent-end.ts';
+import { type EndState, endAborted, endFailed, endOk, endTripped, NOTHING_DONE } from '../agent-end.ts';
 import { type Deferred, deferred } from '../deferred.ts';
 import { type Trip, watchLimits } from '../watch-limits.ts';
 import { sessionRules } from './config.ts';
@@ -59,28 +59,25 @@ interface Running {
 async function settle(run: Running): Promise<AgentEnd> {
   const { task, cause } = run;
   const begun = begin(run);
-  // Stop must not wait for a server that is still starting.
+  // Stop must not wait for a server that is still starting. Any other end can come before the prompt's own answer.
   const first = await Promise.race([begun, cause.promise]);
-  if (!('reader' in first)) {
-    begun.then(
-      (late) => late.unfollow(),
-      () => {},
-    );
+  if ('kind' in first && (first.kind === 'aborted' || first.kind === 'tripped')) {
+    begun.then(leaveLate, () => {});
     return endEarly(run, first);
   }
-  const { server, sessionId, reader, unfollow } = first;
+  const { server, sessionId, reader, unfollow, ...rest } = 'kind' in first ? await begun : first;
   const why = await cause.promise;
   const state = (): EndState => ({ text: reader.text, sessionId, usage: reader.usage });
-  if (why.kind !== 'idle' && why.kind !== 'crashed') await stopSession(run, first);
+  if (why.kind !== 'idle' && why.kind !== 'crashed') await stopSession(run, server, sessionId);
   unfollow();
   if (why.kind === 'aborted') return endAborted(state());
   if (why.kind === 'tripped') return endTripped(state(), why.trip);
   if (why.kind === 'crashed') return endFailed(state(), 'AGENT_CRASHED', why.message);
   if (why.kind === 'long_wait') return endOfLongWait(state(), why);
-  const messages = await readAgain(server.wire, sessionId, first).catch(() => null);
+  const messages = await readAgain(server.wire, sessionId, rest.before).catch(() => null);
   if (messages === null) return endFailed(state(), 'AGENT_CRASHED', 'opencode did not say how the session ended.');
   for (const message of messages) for (const part of message.parts) for (const meaning of reader.readPart(part)) tellOnly(meaning, task);
-  return endOfSession(state(), messages, first.lastError());
+  return endOfSession(state(), messages, rest.lastError());
 }
 
 interface Begun {
@@ -101,13 +98,14 @@ async function begin(run: Running): Promise<Begun> {
   const before = new Set(earlier.map((message) => message.info.id));
   const reader = new SessionReader({ sessionId, price: server.model?.price ?? null, ignored: before, now: Date.now });
   let lastError: WireError | null = null;
+  let prompted = false;
   const tell = (event: AgentEvent) => {
     watch.saw(event);
     task.onEvent(event);
   };
   const act = (meaning: Meaning) => {
     if (meaning.kind === 'event') return tell(meaning.event);
-    if (meaning.kind === 'idle') return cause.resolve({ kind: 'idle' });
+    if (meaning.kind === 'idle') return prompted ? cause.resolve({ kind: 'idle' }) : undefined;
     if (meaning.kind === 'permission') return void wire.rejectPermission(meaning.requestId);
     if (meaning.kind === 'question') return void wire.rejectQuestion(meaning.requestId);
     if (meaning.kind === 'error') {
@@ -121,6 +119,7 @@ async function begin(run: Running): Promise<Begun> {
   const unfollow = await followEvents({ wire, sessionId, reader, act, before });
   server.exited.then((message) => cause.resolve({ kind: 'crashed', message }));
   const model = server.model === null ? undefined : { providerID: server.model.providerID, modelID: server.model.modelID };
+  prompted = true;
   await wire.prompt(sessionId, { text: task.prompt, agent: server.agent ?? undefined, model });
   return { server, sessionId, reader, before, lastError: () => lastError, unfollow };
 }
@@ -133,8 +132,7 @@ async function sessionFor(task: AgentTask, server: TaskServer): Promise<string> 
 }
 
 /** The protocol's own stop first, for it ends tools well; then whatever still lives is killed. An abort ends the server as well. */
-async function stopSession(run: Running, begun: Begun): Promise<void> {
-  const { server, sessionId } = begun;
+async function stopSession(run: Running, server: TaskServer, sessionId: string): Promise<void> {
   const quiet = server.wire.abort(sessionId).then(() => 'quiet' as const);
   const first = await Promise.race([quiet, later(ABORT_MS), server.exited]);
   const aborted = run.task.signal.aborted || run.place.signal.aborted;
@@ -142,21 +140,20 @@ async function stopSession(run: Running, begun: Begun): Promise<void> {
   await Promise.all([killMarked(run.place.mark, 100), server.end()]);
 }
 
-async function endEarly(run: Running, why: Cause): Promise<AgentEnd> {
-  const state: EndState = {
-    text: '',
-    sessionId: null,
-    usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costMicros: 0, steps: 0 },
-  };
+async function endEarly(run: Running, why: Extract<Cause, { kind: 'aborted' | 'tripped' }>): Promise<AgentEnd> {
   await killMarked(run.place.mark, 100);
-  if (why.kind === 'tripped') return endTripped(state, why.trip);
-  if (why.kind === 'aborted') return endAborted(state);
-  return endMachineFault(state, 'AGENT_CRASHED', 'message' in why ? why.message : 'opencode ended before the task began.');
+  return why.kind === 'tripped' ? endTripped(NOTHING_DONE, why.trip) : endAborted(NOTHING_DONE);
 }
 
-async function readAgain(wire: OpencodeWire, sessionId: string, begun: Begun): Promise<WireMessage[]> {
+/** A server that is not ours is still there, and must not go on with what nobody waits for. */
+function leaveLate(begun: Begun): void {
+  begun.unfollow();
+  void begun.server.wire.abort(begun.sessionId);
+}
+
+async function readAgain(wire: OpencodeWire, sessionId: string, before: Set<string>): Promise<WireMessage[]> {
   const messages = await wire.messages(sessionId);
-  return messages.filter((message) => message.info.role === 'assistant' && !begun.before.has(message.info.id));
+  return messages.filter((message) => message.info.role === 'assistant' && !before.has(message.info.id));
 }
 
 /** Only `finish: stop` is success: a session also falls idle after an abort or a retry that was given up, with no error at all. */
