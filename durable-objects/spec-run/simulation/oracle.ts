@@ -51,6 +51,8 @@ export class Oracle {
     const named = state.status === 'paused' || (state.status === 'waiting' && state.wait?.waitFor === 'person');
     if (!isAtRest(state) && !named)
       this.say(`it never came to rest: ${state.status}, job ${state.job?.id ?? 'none'}, lease ${state.lease?.state ?? 'none'}`);
+    // Nothing has gone wrong for long, and a person has helped: only money is left to ask for.
+    if (state.status === 'waiting' && state.wait?.reason.code !== 'BUDGET') this.say(`it still waits: ${state.wait?.reason.code}`);
     if (isAtRest(state) && server.slotHeld) this.say(`it is ${state.status} and its slot was never freed`);
     if (!isAtRest(state) && !server.slotHeld) this.say('it lives without a slot');
     if (isAtRest(state) && server.alarmAt !== null) this.say(`it is ${state.status} and an alarm is set`);

@@ -50,6 +50,7 @@ export class Server {
     if (!this.isUp) return;
     const said = frame as UpFrame;
     link.heardAt = this.world.time.now;
+    if (said.kind === 'claim' && this.state?.lease?.lifeId === said.lifeId) this.silent = null;
     if (said.kind === 'claim') this.links = [...this.links.filter((other) => other.lifeId !== link.lifeId), link];
     const answer = this.take(said, said.kind === 'claim');
     if (answer === null || this.state === null || !this.isUp) return;

@@ -4,6 +4,9 @@ interface Entry {
   run: () => void;
 }
 
+/** Many times what a history takes. */
+const MOST_STEPS = 50_000;
+
 /** Virtual time: a heap of what is to happen, in milliseconds. */
 export class Timeline {
   now = 0;
@@ -32,6 +35,7 @@ export class Timeline {
       this.dropFirst();
       this.now = first.at;
       this.steps += 1;
+      if (this.steps > MOST_STEPS) throw new Error('it turns in a circle');
       first.run();
     }
     this.now = end;

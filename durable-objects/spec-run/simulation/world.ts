@@ -118,6 +118,7 @@ export interface History {
   events: number;
   virtualMs: number;
   status: string;
+  kinds: string[];
 }
 
 /** Plays the history of one seed. */
@@ -130,7 +131,9 @@ export function playSeed(seed: number, machine: Machine = REAL, trace: string[] 
   }
   const { oracle, server, time } = world;
   const { found, hash, decisions } = oracle;
+  const kinds = [...new Set(server.log.map((event) => event.kind))];
   return {
+    kinds,
     seed,
     found,
     hash: hash >>> 0,
