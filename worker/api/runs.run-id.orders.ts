@@ -5,8 +5,8 @@ import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
 import { type CommandAnswer, openRun, tellRun } from '../run-plan/command-run.ts';
+import { type KnownRun, knownRun } from '../run-plan/known-run.ts';
 import { actorOf } from '../run-plan/start-run.ts';
-import { findRun, type RunRow } from '../store/runs.ts';
 
 /** What people may wish of a run. Each answers { status, seq }; what the run refuses is answered with its code. */
 export const runOrders = new Hono<App>()
@@ -26,8 +26,8 @@ export const runOrders = new Hono<App>()
     return order(c, (row) => openRun(c.env, c.get('caller'), row, wish));
   });
 
-async function order(c: Context<App>, carryOut: (row: RunRow) => Promise<CommandAnswer>): Promise<Response> {
-  const row = await findRun(c.env.DB, c.get('caller').organisationId, c.req.param('runId') ?? '');
+async function order(c: Context<App>, carryOut: (row: KnownRun) => Promise<CommandAnswer>): Promise<Response> {
+  const row = await knownRun(c.env, c.get('caller').organisationId, c.req.param('runId') ?? '');
   if (!row) return absent(c);
   const answer = await carryOut(row);
   return isRefusal(answer) ? refused(c, answer) : c.json(answer);

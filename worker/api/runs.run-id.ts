@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { App } from '../door/app-types.ts';
 import { query } from '../door/body.ts';
 import { absent } from '../door/error.ts';
-import { findRun } from '../store/runs.ts';
+import { knownRun } from '../run-plan/known-run.ts';
 
 const rangeSchema = z.object({
   after: z.coerce.number().int().nonnegative().default(0),
@@ -14,12 +14,12 @@ const rangeSchema = z.object({
 /** What a run's object itself says: its state, its log by range, its pieces. */
 export const runById = new Hono<App>()
   .get('/api/runs/:runId', async (c) => {
-    const row = await findRun(c.env.DB, c.get('caller').organisationId, c.req.param('runId'));
+    const row = await knownRun(c.env, c.get('caller').organisationId, c.req.param('runId'));
     const view = row && (await runPort(c.env, row.id).view());
     return view ? c.json(view) : absent(c);
   })
   .get('/api/runs/:runId/events', query(rangeSchema), async (c) => {
-    const row = await findRun(c.env.DB, c.get('caller').organisationId, c.req.param('runId'));
+    const row = await knownRun(c.env, c.get('caller').organisationId, c.req.param('runId'));
     if (!row) return absent(c);
     const { after, limit } = c.req.valid('query');
     const items = await runPort(c.env, row.id).events(after, limit);
@@ -27,7 +27,7 @@ export const runById = new Hono<App>()
   })
   // Pieces are named by their content: once read, they never change.
   .get('/api/runs/:runId/pieces/:hash', async (c) => {
-    const row = await findRun(c.env.DB, c.get('caller').organisationId, c.req.param('runId'));
+    const row = await knownRun(c.env, c.get('caller').organisationId, c.req.param('runId'));
     const text = row && (await runPort(c.env, row.id).piece(c.req.param('hash')));
     if (typeof text !== 'string') return absent(c);
     c.header('cache-control', 'private, max-age=31536000, immutable');

@@ -5,16 +5,16 @@ import type { RunState, RunStatus } from '@specwright/protocol/run-state.ts';
 import type { Caller } from '../door/app-types.ts';
 import { maxActiveOf, type WorkerEnv } from '../environment.ts';
 import { type ChunkRow, listChunks } from '../store/chunks.ts';
-import type { RunRow } from '../store/runs.ts';
 import { findSpec } from '../store/specs.ts';
 import { buildPlan, isDone } from './build-plan.ts';
+import type { KnownRun } from './known-run.ts';
 import { actorOf } from './start-run.ts';
 
 export type CommandAnswer = { status: RunStatus; seq: number } | Refusal;
 type Wish = { kind: 'resume' } | { kind: 'retry' | 'skip'; chunkId: string };
 
 /** Resume, retry and skip may open a run again: they go through dispatch, and carry the plan as D1 has it now. */
-export async function openRun(env: WorkerEnv, caller: Caller, row: RunRow, wish: Wish): Promise<CommandAnswer> {
+export async function openRun(env: WorkerEnv, caller: Caller, row: KnownRun, wish: Wish): Promise<CommandAnswer> {
   const spec = await findSpec(env.DB, row.organisationId, row.specId);
   const view = await runPort(env, row.id).view();
   if (!spec || !view) return refuse('RUN_NOT_ACTIVE', 'This run is gone.');
@@ -27,7 +27,7 @@ export async function openRun(env: WorkerEnv, caller: Caller, row: RunRow, wish:
 }
 
 /** Pause, stop and raised limits concern the run alone. */
-export function tellRun(env: WorkerEnv, row: RunRow, command: CommandRun): Promise<CommandAnswer> {
+export function tellRun(env: WorkerEnv, row: KnownRun, command: CommandRun): Promise<CommandAnswer> {
   return runPort(env, row.id).command(command);
 }
 

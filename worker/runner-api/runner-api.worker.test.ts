@@ -58,6 +58,17 @@ describe('a runner', () => {
     await runner.json('GET', `/runner-api/runs/${runId}/socket`, { headers: { upgrade: 'websocket' }, status: 404 });
   });
 
+  it('reaches a run that D1 has no row of yet', async () => {
+    const { runId } = await startedRun(owner);
+    const { DB } = env as unknown as { DB: D1Database };
+    await DB.prepare('DELETE FROM runs WHERE id = ?').bind(runId).run();
+    const runner = await runnerClient();
+    const answer = await runner.call('GET', `/runner-api/runs/${runId}/socket`, { headers: { upgrade: 'websocket' } });
+    expect(answer.status).toBe(101);
+    answer.webSocket?.accept();
+    answer.webSocket?.close();
+  });
+
   it('cannot speak for another runner by a header of its own', async () => {
     const { runId } = await startedRun(owner);
     const scripted = await ScriptedRunner.announced();

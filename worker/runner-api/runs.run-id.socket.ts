@@ -4,12 +4,12 @@ import type { App } from '../door/app-types.ts';
 import { absent, refused } from '../door/error.ts';
 import { opensSocket } from '../door/origin.ts';
 import { passSocket } from '../door/pass-socket.ts';
-import { findRun } from '../store/runs.ts';
+import { knownRun } from '../run-plan/known-run.ts';
 
 /** A runner's socket to a run: the Worker says which runner it is, the run's object decides what it may do. */
 export const runSocket = new Hono<App>().get('/runner-api/runs/:runId/socket', async (c) => {
   const { id, name, organisationId } = c.get('runner');
-  const row = await findRun(c.env.DB, organisationId, c.req.param('runId'));
+  const row = await knownRun(c.env, organisationId, c.req.param('runId'));
   if (!row) return absent(c);
   if (!opensSocket(c.req.raw)) return refused(c, { code: 'BAD_REQUEST', message: 'This route opens a WebSocket.' });
   return passSocket(runPort(c.env, row.id), '/runner', {
