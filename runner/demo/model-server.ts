@@ -9,6 +9,8 @@ export interface ModelServerOptions {
   script: Script;
   /** Milliseconds between two words; 0: as fast as it goes. */
   paceMs: number;
+  /** How many of the last requests to keep, for tests; default none. */
+  keptRequests?: number;
 }
 
 export interface ModelServer {
@@ -16,13 +18,12 @@ export interface ModelServer {
   url: string;
   /** The key that clients must send. */
   token: string;
-  /** The requests for completions so far: what was asked, in order. */
+  /** The last requests for completions, oldest first. */
   requests: ModelRequest[];
   close(): Promise<void>;
 }
 
 const MAX_REQUEST_BYTES = 32 * 1024 * 1024;
-const KEPT_REQUESTS = 200;
 
 /** A chat-completions server on 127.0.0.1 with a random port and key, whose answers come from a script. It keeps no process alive. */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
@@ -59,7 +60,7 @@ async function serve(exchange: Exchange): Promise<void> {
   if (!request.url?.endsWith('/chat/completions')) return refuse(response, { kind: 'status', status: 404 });
   const asked = modelRequestSchema.parse(JSON.parse(body));
   exchange.requests.push(asked);
-  if (exchange.requests.length > KEPT_REQUESTS) exchange.requests.shift();
+  if (exchange.requests.length > (exchange.options.keptRequests ?? 0)) exchange.requests.shift();
   const step = chooseStep(asked, exchange);
   if (step.fault) return fail(response, step.fault);
   const { paceMs } = exchange.options;

@@ -5,7 +5,7 @@ export { answerJson, PASSED, type Script, type ScriptJob, type ScriptStep };
 
 /** Starts the demo model's server with a script of the test's own, at full speed. */
 export function startScriptedModel(script: Script, paceMs = 0): Promise<ModelServer> {
-  return startModelServer({ script, paceMs });
+  return startModelServer({ script, paceMs, keptRequests: 200 });
 }
 
 /** Plays `failure` for the executor; the reviewer passes. */
