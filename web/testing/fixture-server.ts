@@ -153,6 +153,7 @@ async function api(path: string, init?: RequestInit): Promise<Response> {
     if (kind === 'local') return refusal(401, 'LINK_SPENT', 'This link was used.');
     return Response.json({ id: 'prj_1', runId: 'run_live', attached: true, allComplete: false });
   }
+  if (kind === 'health') return Response.json({ ok: true });
   if (kind === 'me')
     return Response.json({
       user: { id: 'u', name: 'Ada', email: 'owner@localhost' },

@@ -19,7 +19,7 @@ export function Totals({ run }: { run: RunState }) {
       <h3 className="font-semibold text-accent">
         <Icon name="check" /> All chunks are done
       </h3>
-      <dl className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(76px,1fr))] gap-x-4 gap-y-2">
+      <dl className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(64px,1fr))] gap-x-4 gap-y-2">
         {cells.map(([name, value]) => (
           <div key={name}>
             <dt className="text-[11.5px] text-muted">{name}</dt>

@@ -1,16 +1,23 @@
-import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
+import { isRouteErrorResponse, useRevalidator, useRouteError } from '@remix-run/react';
+import { useEffect } from 'react';
+import { serverAnswers } from '../live/server-answers.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+
+const COME_BACK_EVERY_MS = 2000;
 
 interface Failure {
   title: string;
   message: string;
   requestId: string | null;
+  /** It can be over by itself: the page asks now and then, and comes back. */
+  passing: boolean;
 }
 
 /** What went wrong and what to do, inside the page's frame. Every route uses it as its error boundary. */
 export function FailureCard() {
   const failure = describe(useRouteError());
+  useComeBack(failure.passing);
   return (
     <main className="mx-auto max-w-[640px] px-4 py-16" role="alert">
       <p aria-hidden="true" className="mb-2 text-bad">
@@ -41,14 +48,25 @@ function describe(error: unknown): Failure {
       title: missing ? 'Not found' : `The server refused this (${error.status})`,
       message: missing ? 'Nothing is here, or it is not yours to see.' : (body?.message ?? 'Nothing more is known.'),
       requestId: body?.requestId || null,
+      passing: error.status >= 500,
     };
   }
-  const offline = error instanceof TypeError && /fetch/i.test(error.message);
+  const offline = error instanceof TypeError && /fetch|network|load failed/i.test(error.message);
   return {
     title: offline ? 'The server does not answer' : 'This page broke',
     message: offline
-      ? 'Is Specwright still running? Start it with “npm start”, then try again.'
+      ? 'Is Specwright still running? Start it with “npm start”. This page comes back by itself as soon as it answers.'
       : 'Nothing of your work is lost: runs go on without this page. Try again; if it breaks again, the server’s log says why.',
     requestId: null,
+    passing: offline,
   };
+}
+
+function useComeBack(passing: boolean): void {
+  const { revalidate } = useRevalidator();
+  useEffect(() => {
+    if (!passing) return;
+    const timer = setInterval(async () => (await serverAnswers()) && revalidate(), COME_BACK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [passing, revalidate]);
 }

@@ -2,6 +2,7 @@ import { Link, useRevalidator } from '@remix-run/react';
 import type { Project, RunSummary, RunView, Spec } from '@specwright/protocol/api.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import { useEffect, useRef } from 'react';
+import { serverAnswers } from '../live/server-answers.ts';
 import { type RunHandle, useRun } from '../live/use-run.ts';
 import { RunList } from '../run/run-list.tsx';
 import { RunPanel } from '../run/run-panel.tsx';
@@ -110,7 +111,7 @@ function useRefreshAtTurns(handle: RunHandle | null): void {
   useEffect(() => {
     if (before.current === turn) return;
     before.current = turn;
-    const timer = setTimeout(revalidate, 1200);
+    const timer = setTimeout(async () => (await serverAnswers()) && revalidate(), 1200);
     return () => clearTimeout(timer);
   }, [turn, revalidate]);
 }

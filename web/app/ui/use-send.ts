@@ -1,8 +1,16 @@
 import { useFetcher } from '@remix-run/react';
 import type { ErrorBody } from '@specwright/protocol/error-code.ts';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { serverAnswers } from '../live/server-answers.ts';
 import type { Outcome } from '../server/api.ts';
+
+const AWAY: ErrorBody = {
+  code: 'UNAVAILABLE',
+  message: 'The server does not answer. Nothing was changed; try again when it is back.',
+  requestId: '',
+  retryable: true,
+};
 
 export interface SendOptions {
   /** Said in a toast when it worked. */
@@ -18,10 +26,15 @@ export interface SendOptions {
  */
 export function useSend<Intent extends { intent: string }>(action: string) {
   const fetcher = useFetcher<Outcome>();
+  const [asking, setAsking] = useState(false);
   const waiting = useRef<SendOptions | null>(null);
   const submit = fetcher.submit;
   const send = useCallback(
-    (intent: Intent, options: SendOptions = {}) => {
+    async (intent: Intent, options: SendOptions = {}) => {
+      setAsking(true);
+      const answers = await serverAnswers();
+      setAsking(false);
+      if (!answers) return settle({ ok: false, error: AWAY }, options);
       waiting.current = options;
       submit(intent as never, { method: 'post', encType: 'application/json', action });
     },
@@ -33,7 +46,7 @@ export function useSend<Intent extends { intent: string }>(action: string) {
     waiting.current = null;
     settle(fetcher.data as Outcome, options);
   }, [fetcher.state, fetcher.data]);
-  return { send, pending: fetcher.state !== 'idle' };
+  return { send, pending: asking || fetcher.state !== 'idle' };
 }
 
 function settle(outcome: Outcome, options: SendOptions): void {
