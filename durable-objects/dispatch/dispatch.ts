@@ -6,8 +6,9 @@ import { isAtRest, type RunStatus } from '@specwright/protocol/run-state.ts';
 import { durationOf, type ObjectEnv } from '../env.ts';
 import { type DispatchCommand, decide } from './decide.ts';
 import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, Started, StartInput } from './dispatch-port.ts';
-import { type DispatchState, inOrder, type LiveRun, liveRunOf, shownEntries, waitReason } from './dispatch-state.ts';
+import { type DispatchState, inOrder, type LiveRun, liveRunOf, shownEntries } from './dispatch-state.ts';
 import { loadDispatch, saveDispatch } from './dispatch-store.ts';
+import { ackView, needsView, runnersView } from './dispatch-views.ts';
 import { DOORBELL_TEXT, openDoorbell, ringAll, signsOfLife } from './doorbell.ts';
 import { evolve } from './evolve.ts';
 import { pulledMessage } from './pulled-message.ts';
@@ -106,14 +107,13 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   async ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult> {
-    const known = new Set(Object.values(this.state.entries).map((entry) => entry.leaseId));
-    const unknown = [...acks, ...retries.map((retry) => retry.leaseId)].filter((leaseId) => !known.has(leaseId));
+    const answer = ackView(
+      this.state,
+      acks,
+      retries.map((retry) => retry.leaseId),
+    );
     this.apply({ kind: 'ack', now: Date.now(), acks, retries });
-    return {
-      ackCount: acks.filter((leaseId) => known.has(leaseId)).length,
-      retryCount: retries.filter(({ leaseId }) => known.has(leaseId)).length,
-      warnings: Object.fromEntries(unknown.map((leaseId) => [leaseId, 'This lease of the message is over.'])),
-    };
+    return answer;
   }
 
   async announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void> {
@@ -122,21 +122,12 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   async runners() {
-    const now = Date.now();
-    const heard = signsOfLife(this.ctx);
     const onlineMs = durationOf(this.env.RUNNER_ONLINE_MS, 60_000);
-    return Object.values(this.state.runners).map(({ runnerId, version, slots, found, lastSeenAt }) => {
-      const seenAt = Math.max(lastSeenAt, heard.get(runnerId) ?? 0);
-      return { id: runnerId, online: heard.has(runnerId) && now - seenAt < onlineMs, lastSeenAt: seenAt, version, slots, found };
-    });
+    return runnersView(this.state, signsOfLife(this.ctx), { now: Date.now(), onlineMs });
   }
 
   async needs() {
-    return inOrder(this.state).map((entry) => {
-      const { runId, addedAt, need } = entry;
-      const specId = this.state.runs[runId]?.specId ?? '';
-      return { runId, projectId: need.projectId, specId, addedAt, reason: waitReason(this.state, entry) };
-    });
+    return needsView(this.state);
   }
 
   /** Looks at what should be true and does what is missing; twice is harmless. */
