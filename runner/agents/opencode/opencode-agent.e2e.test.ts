@@ -285,7 +285,11 @@ test('a running server is attached to: it is used with the rules of the role, an
   const own = modelOf(toolFor(), { baseUrl: model.url, keyReference: await keepKey(other, model.token) });
   const binary = findOpencode(null, {});
   if (binary === null) throw new Error('no opencode for this platform');
-  const server = await startServer(binary.path, other, serverConfig({ models: [own], softSteps: 20 }));
+  const server = await startServer(
+    { binary: binary.path, contain: (command, args) => ({ command, args }) },
+    other,
+    serverConfig({ models: [own], softSteps: 20 }),
+  );
   const endpoint = server.url.replace('://', `://${Buffer.from(server.authorization?.slice(6) ?? '', 'base64')}@`);
   const attached = await openAgent({ ...BARE_TOOL, id: 'far', type: 'opencode', endpoint }, other, {});
   play('attached', (job, step) => (job.role === 'reviewer' ? (step === 0 ? answerJson(PASSED) : null) : null));

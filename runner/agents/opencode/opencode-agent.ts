@@ -2,6 +2,7 @@ import type { ToolConfiguration } from '../../configuration/tool-configuration.t
 import { DEMO_MODEL, sharedDemoModel } from '../../demo/start-demo-model.ts';
 import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
 import { endAborted, endMachineFault, NOTHING_DONE } from '../agent-end.ts';
+import { containWrites } from '../contain-writes.ts';
 import { attachAddress } from './attach.ts';
 import { findOpencode } from './binary.ts';
 import { modelOf } from './model.ts';
@@ -21,7 +22,7 @@ export async function openOpencode(
   if (binary === null) return missingAgent(tool);
   const access = await accessOf(tool, place, environment);
   const model = modelOf(tool.demo ? { ...tool, model: DEMO_MODEL } : tool, access);
-  const shared = joinServer(binary.path, place);
+  const shared = joinServer({ binary: binary.path, contain: await containWrites(place, environment) }, place);
   shared.addModel(model);
   const serve = async (task: AgentTask): Promise<TaskServer> => {
     // The soft limit leaves the model a turn to sum up before the hard one.

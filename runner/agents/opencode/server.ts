@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { type MarkedProcess, spawnMarked } from '../../process/marked-process.ts';
 import type { AgentPlace } from '../agent.ts';
+import type { Contain } from '../contain-writes.ts';
 import { prepareHome } from './home.ts';
 
 /** Where a server listens and how one is let in. */
@@ -20,6 +21,11 @@ export interface OpencodeServer extends ServerAddress {
   stop(): Promise<void>;
 }
 
+export interface Launch {
+  binary: string;
+  contain: Contain;
+}
+
 export class ServerNotStarted extends Error {
   override name = 'ServerNotStarted';
   readonly missing: boolean;
@@ -33,7 +39,7 @@ const START_MS = 60_000;
 const STDERR_KEPT = 2000;
 
 /** Starts `opencode serve` on 127.0.0.1 with a random password, in a private home. Throws ServerNotStarted. */
-export async function startServer(binary: string, place: AgentPlace, config: Record<string, unknown>): Promise<OpencodeServer> {
+export async function startServer(launch: Launch, place: AgentPlace, config: Record<string, unknown>): Promise<OpencodeServer> {
   const password = randomBytes(18).toString('base64url');
   const env = await prepareHome(place.home, place.env);
   const port = await findFreePort();
@@ -44,8 +50,7 @@ export async function startServer(binary: string, place: AgentPlace, config: Rec
     listening = resolve;
   });
   const child = spawnMarked({
-    command: binary,
-    args: ['serve', '--hostname', '127.0.0.1', '--port', String(port)],
+    ...launch.contain(launch.binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)]),
     cwd: place.worktree,
     env: { ...env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
     onStdout: (chunk) => {

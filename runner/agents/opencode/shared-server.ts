@@ -5,7 +5,7 @@ import type { AgentPlace } from '../agent.ts';
 import { refuseVersion } from './binary.ts';
 import { serverConfig } from './config.ts';
 import type { OpencodeModel } from './model.ts';
-import { type OpencodeServer, ServerNotStarted, startServer } from './server.ts';
+import { type Launch, type OpencodeServer, ServerNotStarted, startServer } from './server.ts';
 import { connectWire, type OpencodeWire } from './wire.ts';
 
 /** A server that leaked so much is started anew before the next task. */
@@ -35,9 +35,9 @@ interface Seat {
 
 const seats = new Map<string, Seat>();
 
-export function joinServer(binary: string, place: AgentPlace): SharedServer {
-  const key = `${binary}\n${place.home}\n${place.worktree}`;
-  const seat = seats.get(key) ?? { shared: makeShared(binary, place, () => leave(key)), users: 0 };
+export function joinServer(launch: Launch, place: AgentPlace): SharedServer {
+  const key = `${launch.binary}\n${place.home}\n${place.worktree}`;
+  const seat = seats.get(key) ?? { shared: makeShared(launch, place, () => leave(key)), users: 0 };
   seat.users++;
   seats.set(key, seat);
   return seat.shared;
@@ -60,7 +60,7 @@ export async function keepKey(place: AgentPlace, key: string): Promise<string> {
   return `{file:${file}}`;
 }
 
-function makeShared(binary: string, place: AgentPlace, left: () => Promise<void>): SharedServer {
+function makeShared(launch: Launch, place: AgentPlace, left: () => Promise<void>): SharedServer {
   const models = new Map<string, OpencodeModel>();
   let current: Promise<RunningServer> | null = null;
   let known = '';
@@ -74,7 +74,7 @@ function makeShared(binary: string, place: AgentPlace, left: () => Promise<void>
     );
   };
   const start = async (softSteps: number): Promise<RunningServer> => {
-    const server = await startServer(binary, place, serverConfig({ models: [...models.values()], softSteps }));
+    const server = await startServer(launch, place, serverConfig({ models: [...models.values()], softSteps }));
     const wire = connectWire(server, place.worktree);
     const version = await wire.version();
     const refusal = refuseVersion(version);
