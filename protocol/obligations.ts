@@ -47,12 +47,13 @@ function leaseCheckAt(now: number, lastHeardAt: number | null, leaseMs: number):
 /** A word that the run owes the runner that holds its lease. The object fills in a job's texts. */
 export type Word = { type: 'reset'; commit: string } | { type: 'job'; jobId: string } | { type: 'stop' | 'hold' | 'go_on'; jobId: string };
 
-/** All that a runner must hear when it claims, or claims again: said twice, nothing happens twice. `reset` stands right before the job it is for. */
+/**
+ * All that a runner must hear when it claims, or claims again: said twice, nothing happens twice. A reset is not said again: it may
+ * come after the job's promotion. Was it lost, the promotion's compare-and-swap fails, and the reset is ordered with the next attempt.
+ */
 export function wordsOwed(state: RunState): Word[] {
-  const words: Word[] = [];
-  if (state.job === null || state.lease?.state !== 'held') return words;
-  if (state.resetTo !== null) words.push({ type: 'reset', commit: state.resetTo });
-  words.push({ type: 'job', jobId: state.job.id });
+  if (state.job === null || state.lease?.state !== 'held') return [];
+  const words: Word[] = [{ type: 'job', jobId: state.job.id }];
   const bearing = bearingOf(state);
   if (bearing !== null) words.push({ type: bearing, jobId: state.job.id });
   return words;
@@ -61,7 +62,10 @@ export function wordsOwed(state: RunState): Word[] {
 /** What a decision adds to what the runner has been told. */
 export function newWords(before: RunState | null, after: RunState): Word[] {
   if (after.job === null || after.lease?.state !== 'held') return [];
-  if (before?.job?.id !== after.job.id) return wordsOwed(after).filter((word) => word.type !== 'go_on');
+  if (before?.job?.id !== after.job.id) {
+    const reset: Word[] = after.resetTo === null ? [] : [{ type: 'reset', commit: after.resetTo }];
+    return [...reset, ...wordsOwed(after).filter((word) => word.type !== 'go_on')];
+  }
   const bearing = bearingOf(after);
   const said = bearingOf(before) === bearing && before.job.held === after.job.held;
   return said || bearing === null ? [] : [{ type: bearing, jobId: after.job.id }];
