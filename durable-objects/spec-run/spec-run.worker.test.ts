@@ -195,6 +195,20 @@ describe('a run object', () => {
     expect(await run.state()).toMatchObject({ status: 'queued', lease: null });
   });
 
+  it('closes the socket of a life whose lease lapses, so that a runner that only slept claims again', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    await evictDurableObject(run.stub);
+    await runInDurableObject(run.stub, (_object, state) => {
+      for (const socket of state.getWebSockets('runner')) socket.serializeAttachment({ ...socket.deserializeAttachment(), heardAt: 1 });
+    });
+    await runDurableObjectAlarm(run.stub);
+    await line.closed;
+    const again = await run.runner('lif_a', 1);
+    expect(await again.next('granted')).toMatchObject({ fence: 1 });
+    expect((await again.next('job')).job.id).toBe(job.id);
+  });
+
   it('tells the runner to hold, to go on and to stop', async () => {
     const run = await Run.created();
     const { line, job } = await working(run);
@@ -300,6 +314,7 @@ describe('the budget of writes', () => {
     await line.next('released');
     await run.stub.ensure();
     const after = await runInDurableObject(run.stub, (object: SpecRun) => meters(object));
+    console.log(`a chunk: ${(after.rows - before.rows) / chunks} rows, ${(after.wakeUps - before.wakeUps) / chunks} wake-ups`);
     expect(after.rows - before.rows).toBeLessThanOrEqual(40 * chunks);
     expect(after.wakeUps - before.wakeUps).toBeLessThanOrEqual(15 * chunks);
     const row = await bound.DB.prepare('SELECT status, progress_passed FROM runs WHERE id = ?').bind(run.id).first();
