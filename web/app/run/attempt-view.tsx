@@ -9,14 +9,15 @@ import { VerdictView } from './verdict-view.tsx';
 
 /** One attempt: how it ended and why, its checks, its verdict, its diff, what it cost. */
 export function AttemptView({ attempt, run }: { attempt: Attempt; run: RunState }) {
+  const usage = run.job?.id === attempt.jobId ? run.job.usage : attempt.usage;
   return (
     <div className="grid gap-3" data-testid="attempt" data-result={attempt.result ?? 'running'}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[12px] text-faint">
         <StatusBadge status={attempt.result ?? 'running'} />
         {attempt.agent ? <span className="text-muted">{attempt.agent}</span> : null}
         {attempt.model ? <span>{attempt.model}</span> : null}
-        <span className="tabular-nums">{formatCount(attempt.usage.inputTokens + attempt.usage.outputTokens)} tokens</span>
-        <span className="tabular-nums">{formatCost(attempt.usage.costMicros)}</span>
+        <span className="tabular-nums">{formatCount(usage.inputTokens + usage.outputTokens)} tokens</span>
+        <span className="tabular-nums">{formatCost(usage.costMicros)}</span>
         {attempt.durationMs > 0 ? <span className="tabular-nums">{formatDuration(attempt.durationMs)}</span> : null}
         {attempt.code ? <span className="text-bad">{attempt.code}</span> : null}
       </div>
