@@ -1,8 +1,5 @@
 import type { ToolConfiguration } from '../configuration/tool-configuration.ts';
 import type { Agent, AgentPlace } from './agent.ts';
-import { openClaude } from './claude/claude-agent.ts';
-import { openCommand } from './command/command-agent.ts';
-import { openOpencode } from './opencode/opencode-agent.ts';
 
 /**
  * Opens an agent for a worktree. Nothing is started before its first task.
@@ -13,8 +10,9 @@ export async function openAgent(
   place: AgentPlace,
   environment: Record<string, string | undefined> = process.env,
 ): Promise<Agent> {
-  if (tool.type === 'command') return openCommand(tool, place, environment);
-  if (tool.type === 'claude-code') return openClaude(tool, place, environment);
-  if (tool.type === 'opencode') return openOpencode(tool, place, environment);
+  // Each is loaded when it is needed, so that an idle runner stays small.
+  if (tool.type === 'command') return (await import('./command/command-agent.ts')).openCommand(tool, place, environment);
+  if (tool.type === 'claude-code') return (await import('./claude/claude-agent.ts')).openClaude(tool, place, environment);
+  if (tool.type === 'opencode') return (await import('./opencode/opencode-agent.ts')).openOpencode(tool, place, environment);
   throw new Error(`There is no agent of type ${tool.type} yet: the configuration's reader refuses it`);
 }

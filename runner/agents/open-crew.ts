@@ -1,6 +1,6 @@
 import type { AnnounceLife } from '@specwright/protocol/pull.ts';
 import { verdictSchema } from '@specwright/protocol/verdict.ts';
-import { type Resolved, resolveConfiguration } from '../configuration/resolve.ts';
+import type { Resolved } from '../configuration/resolve.ts';
 import type { ToolConfiguration } from '../configuration/tool-configuration.ts';
 import type { Durations } from '../durations.ts';
 import type { Crew, OpenCrew } from '../session/crew.ts';
@@ -23,6 +23,8 @@ const OUTPUT_BYTES = 20 * 1024 * 1024;
 export function makeOpenCrew(options: CrewOptions): OpenCrew {
   return async (place, settings) => {
     const { environment, found } = options;
+    // Loaded with the first run: until then a runner is small.
+    const { resolveConfiguration } = await import('../configuration/resolve.ts');
     const resolved = await resolveConfiguration({ worktree: place.worktree, settings, environment, found });
     return resolved.ok ? { ok: true, crew: crewOf(resolved, place, options) } : resolved;
   };
