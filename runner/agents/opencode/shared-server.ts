@@ -76,7 +76,10 @@ function makeShared(launch: Launch, place: AgentPlace, left: () => Promise<void>
   const start = async (softSteps: number): Promise<RunningServer> => {
     const server = await startServer(launch, place, serverConfig({ models: [...models.values()], softSteps }));
     const wire = connectWire(server, place.worktree);
-    const version = await wire.version();
+    const version = await wire.version().catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
+    });
     const refusal = refuseVersion(version);
     if (refusal === null) return { server, wire, version };
     await server.stop();
