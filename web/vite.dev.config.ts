@@ -64,6 +64,22 @@ export default defineConfig({
     remix(remixOptions),
     syncRemixVirtuals(),
   ],
+  // Named ahead: a dependency that is found late is bundled anew, and the open page would hold two Reacts.
+  optimizeDeps: {
+    include: [
+      'react',
+      'react-dom',
+      'react-dom/client',
+      'react/jsx-runtime',
+      'react/jsx-dev-runtime',
+      '@remix-run/react',
+      'sonner',
+      '@radix-ui/react-dialog',
+      '@tanstack/react-virtual',
+      '@dnd-kit/core',
+      '@dnd-kit/sortable',
+    ],
+  },
   environments: {
     [WORKER_ENV]: {
       optimizeDeps: {
