@@ -23,11 +23,16 @@ export function DependencyPicker({ chunks, chosen, onChange }: DependencyPickerP
               key={chunk.id}
               title={chunk.title}
               className={cx(
-                'flex max-w-full cursor-pointer items-center gap-1.5 rounded border px-2 py-0.5 text-[12px] has-focus-visible:outline-2 has-focus-visible:outline-accent',
+                'relative flex max-w-full cursor-pointer items-center gap-1.5 rounded border px-2 py-0.5 text-[12px] has-focus-visible:outline-2 has-focus-visible:outline-accent',
                 on ? 'border-accent/50 bg-accent-soft text-accent' : 'border-line text-muted hover:border-line-strong',
               )}
             >
-              <input type="checkbox" className="sr-only" checked={on} onChange={() => toggle(chunk.id)} />
+              <input
+                type="checkbox"
+                className="absolute inset-0 size-full cursor-pointer opacity-0"
+                checked={on}
+                onChange={() => toggle(chunk.id)}
+              />
               <Icon name={on ? 'check' : 'plus'} />
               <span className="truncate">{chunk.key}</span>
             </label>

@@ -19,7 +19,7 @@ export function Choice<T extends string>({ label, value, onChange, options }: Ch
           <label
             key={option.value}
             className={cx(
-              'cursor-pointer rounded px-3 py-1 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              'relative cursor-pointer rounded px-3 py-1 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent',
               option.value === value ? 'bg-accent-soft text-accent' : 'text-muted hover:text-ink',
             )}
           >
@@ -29,7 +29,7 @@ export function Choice<T extends string>({ label, value, onChange, options }: Ch
               value={option.value}
               checked={option.value === value}
               onChange={() => onChange(option.value)}
-              className="sr-only"
+              className="absolute inset-0 size-full cursor-pointer opacity-0"
             />
             {option.label}
           </label>
