@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunState } from '@specwright/protocol/run-state.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isAlive } from '../cli/local/orphans.ts';
 import { type Deployment, deploy, eventsOf, makeSpec, startRun, stateOf, until, untilRest } from './support/deployment.ts';
 import { commandAgents, makeRepository, type Script, specOf, type TestRepository, temporaryFolder } from './support/repository.ts';
@@ -10,7 +10,7 @@ let deployment: Deployment;
 
 beforeAll(async () => {
   const dataDir = join(temporaryFolder('hard'), 'data');
-  deployment = await deploy(dataDir, { env: { SPECWRIGHT_RUNNER_SILENT_MS: '1500' } });
+  deployment = await deploy(dataDir, { env: { SPECWRIGHT_AGENT_SILENT_MS: '1500' } });
 });
 
 afterAll(() => deployment?.stop());
@@ -132,7 +132,7 @@ describe('what people do', () => {
     const script = { two: { do: [{ touch, child: true, childPid, write: { 'two.txt': 'dirt' }, hang: true }] } };
     const { repository, specId } = await aCase('stop', script, { one: [], two: ['one'] });
     const runId = await startRun(deployment.client, specId);
-    await until(deployment.client, runId, () => existsSync(childPid) && readFileSync(childPid, 'utf8') !== '');
+    await vi.waitUntil(() => existsSync(childPid) && readFileSync(childPid, 'utf8') !== '', { timeout: 10_000 });
     const agent = Number(readFileSync(touch, 'utf8'));
     await deployment.client.post(`/api/runs/${runId}/stop`);
     const stopped = await untilRest(deployment.client, runId);

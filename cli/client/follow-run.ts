@@ -53,7 +53,7 @@ function followSocket(
     const url = `${client.url.replace(/^http/, 'ws')}/api/runs/${runId}/socket?since=${fold.state?.seq ?? 0}`;
     const socket = new WebSocket(url, { headers: { authorization: `Bearer ${client.credential}` } });
     let end: SocketEnd = 'unreachable';
-    const stop = () => socket.close();
+    const stop = () => socket.terminate();
     follow.signal?.addEventListener('abort', stop, { once: true });
     socket.on('open', () => {
       end = 'opened';
@@ -66,7 +66,7 @@ function followSocket(
       if (fold.state) socket.send(JSON.stringify({ type: 'ack', seq: fold.state.seq }));
       if (fold.state && isAtRest(fold.state)) {
         end = 'rest';
-        socket.close();
+        socket.terminate();
       }
     });
     socket.on('unexpected-response', (_request, response) => {

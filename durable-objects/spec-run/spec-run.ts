@@ -148,8 +148,10 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     else this.talk.hear(socket, message);
   }
 
-  override async webSocketClose(socket: WebSocket): Promise<void> {
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.wakeUps += 1;
+    // The answer that ends the handshake: without it the other side waits until it gives up.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
     this.left(socket);
   }
 
