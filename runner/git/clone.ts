@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Repository } from '@specwright/protocol/run-plan.ts';
 import { branchRef, checkCommit, GitFault, git, gitText, refPart } from './git.ts';
@@ -15,6 +15,9 @@ export interface Clone {
   hooks: { configured: string | null; own: string } | null;
 }
 
+/** What installs leave behind, where the repository itself forgot to ignore it. */
+const NEVER_COMMITTED = ['node_modules/', '.venv/', '__pycache__/', '.pytest_cache/', '.opencode/', '.DS_Store'];
+
 /** Opens the clone of a repository below `dataDir`, making it when it is absent. Throws GitFault with a REPOSITORY_ code. */
 export async function openClone(dataDir: string, repository: Repository): Promise<Clone> {
   const origin = await findOrigin(repository);
@@ -24,6 +27,8 @@ export async function openClone(dataDir: string, repository: Repository): Promis
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir, { recursive: true });
     await git(['init', '--quiet', '--bare', '--template=', `--object-format=${await objectFormat(origin)}`, '--', dir], { cwd: dataDir });
+    mkdirSync(join(dir, 'info'), { recursive: true });
+    writeFileSync(join(dir, 'info', 'exclude'), `${NEVER_COMMITTED.join('\n')}\n`);
   });
   const folder = origin.kind === 'path' ? origin.address : dir;
   const [identity, hooks] = await Promise.all([findIdentity(folder), originHooksPath(origin)]);

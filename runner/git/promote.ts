@@ -47,8 +47,10 @@ export function movedMessage(branch: string, expected: string, now: string | nul
   return `Branch ${branch} should stand at ${short(expected)} but stands at ${short(now)}: somebody else moved it. Rename or delete that branch, then start the run again.`;
 }
 
-/** Puts the run's branch on a commit, from where it is known to stand; null: it is not there yet. */
-export async function setBranch(clone: Clone, branch: string, to: string, from: string | null): Promise<void> {
-  const old = from === null ? '0'.repeat(to.length) : checkCommit(from);
-  await withRepositoryLock(clone.dir, () => git(['update-ref', '--no-deref', branchRef(branch), checkCommit(to), old], { cwd: clone.dir }));
+/** Puts the run's branch on a commit, from where it is known to stand (null: it is not there yet), or from wherever it stands. */
+export async function setBranch(clone: Clone, branch: string, to: string, from: string | null | 'anywhere'): Promise<void> {
+  const old = from === 'anywhere' ? [] : [from === null ? '0'.repeat(to.length) : checkCommit(from)];
+  await withRepositoryLock(clone.dir, () =>
+    git(['update-ref', '--no-deref', branchRef(branch), checkCommit(to), ...old], { cwd: clone.dir }),
+  );
 }

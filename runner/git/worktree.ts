@@ -42,9 +42,12 @@ export function headOf(worktree: Worktree): string | null {
   return text.startsWith('ref:') ? null : text;
 }
 
-/** What differs from the index and HEAD, and which ignored files are there (folders collapsed). */
+/** What differs, by path; ignored files with folders collapsed. */
 export interface WorktreeStatus {
-  changed: string[];
+  /** In the index, against HEAD. */
+  staged: string[];
+  /** In the files, against the index; untracked files too. */
+  dirty: string[];
   ignored: string[];
 }
 
@@ -59,10 +62,12 @@ export async function statusOf(worktree: Worktree): Promise<WorktreeStatus> {
     '--ignore-submodules=none',
   ];
   const { stdout } = await inWorktree(worktree, args);
-  const status: WorktreeStatus = { changed: [], ignored: [] };
-  for (const entry of stdout.split('\0')) {
-    if (entry.startsWith('!! ')) status.ignored.push(entry.slice(3));
-    else if (entry !== '') status.changed.push(entry);
+  const status: WorktreeStatus = { staged: [], dirty: [], ignored: [] };
+  for (const entry of stdout.split('\0').filter((one) => one !== '')) {
+    const path = entry.slice(3);
+    if (entry.startsWith('!!')) status.ignored.push(path);
+    else if (entry[1] !== ' ') status.dirty.push(path);
+    else status.staged.push(path);
   }
   return status;
 }

@@ -1,0 +1,100 @@
+import { STEPS, type Step } from '@specwright/protocol/job.ts';
+import { makePiece, type Piece } from '@specwright/protocol/piece.ts';
+import { addUsage } from '@specwright/protocol/usage.ts';
+import { GitFault } from '../git/git.ts';
+import { keepSnapshot } from '../git/snapshot.ts';
+import { messageOf } from '../log.ts';
+import { type Ended, endedBy, type JobContext, type RunStep } from './job-context.ts';
+import { headOf } from './mask.ts';
+import { execute } from './steps/execute.ts';
+import { prepare } from './steps/prepare.ts';
+import { promoteSnapshot } from './steps/promote.ts';
+import { review } from './steps/review.ts';
+import { verify } from './steps/verify.ts';
+
+const CARRIED_OUT: Record<Step, RunStep> = { prepare, execute, verify, review, promote: promoteSnapshot };
+
+/**
+ * Carries out one attempt: each step in turn, with no decision in between, to the first that ends it. Between two steps
+ * it waits at the border while the run is held. Never throws: whatever goes wrong is in the last fact, job_ended.
+ * @param border waits while the run is held before this step.
+ */
+export async function runJob(context: JobContext, border: (next: Step) => Promise<void>): Promise<void> {
+  const begun = performance.now();
+  const ended = await runSteps(context, border);
+  // A failed attempt keeps its files under its ref; a passed one was kept with the branch's move.
+  if (ended !== null) await keepAttempt(context);
+  const { attempt, job } = context;
+  const diff = await diffPiece(context);
+  context.report(
+    {
+      kind: 'job_ended',
+      jobId: job.id,
+      result: ended?.result ?? 'passed',
+      code: ended?.code ?? null,
+      message: headOf(context.mask(ended?.message ?? ''), 4000),
+      commit: ended === null ? attempt.commit : null,
+      snapshot: ended?.result === 'stopped' ? null : (attempt.snapshot?.commit ?? null),
+      summary: headOf(context.mask(attempt.summary), 8000),
+      diffPiece: diff?.hash ?? null,
+      diffStat: attempt.diff && { files: attempt.diff.files, added: attempt.diff.added, removed: attempt.diff.removed },
+      usage: addUsage(attempt.executorUsage, attempt.reviewerUsage),
+      durationMs: performance.now() - begun,
+      retryAfterMs: ended?.retryAfterMs ?? null,
+    },
+    diff ? [diff] : [],
+  );
+}
+
+async function runSteps(context: JobContext, border: (next: Step) => Promise<void>): Promise<Ended | null> {
+  for (const step of STEPS) {
+    await border(step);
+    const ended = context.signal.aborted ? stopped() : await runStep(context, step);
+    if (ended !== null) return ended;
+  }
+  return null;
+}
+
+async function runStep(context: JobContext, step: Step): Promise<Ended | null> {
+  const begun = performance.now();
+  context.report({ kind: 'step_started', jobId: context.job.id, step });
+  let ended = await CARRIED_OUT[step](context).catch(faultOf);
+  // What was promoted stays promoted; anything else that was under way when Stop came is stopped, whatever it says itself.
+  if (context.signal.aborted && context.attempt.commit === null) ended = stopped();
+  context.report({
+    kind: 'step_ended',
+    jobId: context.job.id,
+    step,
+    ok: ended === null,
+    durationMs: performance.now() - begun,
+    message: ended === null ? null : headOf(context.mask(ended.message), 2000),
+  });
+  return ended;
+}
+
+function stopped(): Ended {
+  return endedBy('stopped', null, 'Stopped.');
+}
+
+/** A broken edge is this machine's fault, never the chunk's. */
+function faultOf(error: unknown): Ended {
+  if (error instanceof GitFault) return endedBy('runner_fault', error.code, error.message, error.code === 'INTERNAL' ? 1000 : null);
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  return endedBy(
+    'runner_fault',
+    full ? 'DISK_FULL' : 'INTERNAL',
+    full ? 'The disk of this machine is full.' : messageOf(error),
+    full ? null : 1000,
+  );
+}
+
+async function keepAttempt({ place, job, attempt }: JobContext): Promise<void> {
+  if (attempt.snapshot === null || attempt.commit !== null) return;
+  await keepSnapshot(place.clone, { runId: job.runId, chunkId: job.chunkId, attempt: job.attempt }, attempt.snapshot.commit).catch(
+    () => {},
+  );
+}
+
+async function diffPiece({ attempt, mask }: JobContext): Promise<Piece | null> {
+  return attempt.diff === null || attempt.diff.files === 0 ? null : makePiece(mask(attempt.diff.text));
+}

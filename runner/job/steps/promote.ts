@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findHook } from '../../git/hooks.ts';
+import { promote } from '../../git/promote.ts';
+import { promotionMessage } from '../../git/trailers.ts';
+import { checkEnvironment } from '../../process/allowed-environment.ts';
+import { runMarked } from '../../process/run-marked.ts';
+import { type Ended, endedBy, type JobContext } from '../job-context.ts';
+import { tailOf } from '../mask.ts';
+
+/** The snapshot's tree becomes a commit on the branch: the moment at which the chunk is done. */
+export async function promoteSnapshot(context: JobContext): Promise<Ended | null> {
+  const { job, attempt, place } = context;
+  if (attempt.snapshot === null || attempt.verdict === null) throw new Error('Nothing to promote');
+  const chunkIds = job.rootChunkId === job.chunkId ? [job.chunkId] : [job.rootChunkId, job.chunkId];
+  const { verdict, summary } = attempt.verdict;
+  const message = promotionMessage({ title: job.title, body: summary, runId: job.runId, chunkIds, attempt: job.attempt, verdict });
+  const refused = await askCommitHook(context, message);
+  if (refused !== null) return refused;
+  if (!(await context.mayMoveBranch()))
+    return endedBy('runner_fault', 'LEASE_UNSURE', 'The lease ended before the commit: the branch was left alone.', 0);
+  if (context.signal.aborted) return null;
+  attempt.commit = await promote(place.clone, place.worktree, {
+    branch: place.branch,
+    baseCommit: job.baseCommit,
+    snapshot: attempt.snapshot,
+    message,
+    attempt: { runId: job.runId, chunkId: job.chunkId, attempt: job.attempt },
+  });
+  context.onPromoted(attempt.commit);
+  return null;
+}
+
+/** A hook that wants other messages can't be satisfied by trying the chunk again: a person must see it. */
+async function askCommitHook({ place, env, signal, durations, mask }: JobContext, message: string): Promise<Ended | null> {
+  const hook = findHook(place.clone, place.worktree, 'commit-msg');
+  if (hook === null) return null;
+  const file = join(place.home, 'COMMIT_EDITMSG');
+  writeFileSync(file, message);
+  const result = await runMarked({
+    command: hook.command,
+    args: [...hook.args, file],
+    cwd: place.worktree.path,
+    env: checkEnvironment(env, `${place.mark}:check`, { HOME: env.HOME ?? place.home }),
+    timeoutMs: durations.HOOK_TIMEOUT_MS,
+    maxOutputChars: 8000,
+    signal,
+  });
+  if (result.exitCode === 0 || signal.aborted) return null;
+  const said = tailOf(mask(result.output), 3000);
+  return endedBy(
+    'runner_fault',
+    'COMMIT_REFUSED',
+    `The repository's commit-msg hook refuses the commit message:\n${message}\nIt says:\n${said}`,
+  );
+}

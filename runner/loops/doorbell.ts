@@ -1,0 +1,43 @@
+import type { Durations } from '../durations.ts';
+import type { Log } from '../log.ts';
+import { openLiveSocket } from './live-socket.ts';
+
+export interface Doorbell {
+  /** The last answered ping is younger than DOORBELL_FRESH_MS: the bell can be trusted to ring. */
+  isFresh(): boolean;
+  ended: Promise<void>;
+}
+
+/** Holds the socket on which the server only says `pull`. */
+export function openDoorbell(options: {
+  server: string;
+  token: string;
+  durations: Durations;
+  log: Log;
+  signal: AbortSignal;
+  onRing(): void;
+}): Doorbell {
+  let heardAt = Number.NEGATIVE_INFINITY;
+  const hear = () => {
+    heardAt = performance.now();
+  };
+  const socket = openLiveSocket({
+    ...options,
+    url: `${options.server.replace(/^http/, 'ws')}/runner-api/doorbell`,
+    random: Math.random,
+    // What was offered while the bell was away is asked for at once.
+    onOpen() {
+      hear();
+      options.onRing();
+    },
+    onText(text) {
+      hear();
+      if (text === 'pull') options.onRing();
+    },
+    onPong: hear,
+    onClosed() {
+      heardAt = Number.NEGATIVE_INFINITY;
+    },
+  });
+  return { ended: socket.ended, isFresh: () => performance.now() - heardAt < options.durations.DOORBELL_FRESH_MS };
+}

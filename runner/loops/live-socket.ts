@@ -1,0 +1,120 @@
+import WebSocket from 'ws';
+import type { Durations } from '../durations.ts';
+import { type Log, messageOf } from '../log.ts';
+import { makeBackoff, pause } from './backoff.ts';
+
+/** The longest frame the server may send: a job with its texts. */
+const MAX_FRAME_BYTES = 32 * 1024 * 1024;
+
+export interface LiveSocketOptions {
+  url: string;
+  token: string;
+  durations: Durations;
+  log: Log;
+  random(): number;
+  /** The socket is open, for the first time or again. */
+  onOpen(): void;
+  onText(text: string): void;
+  /** A `ping` sent at `sentAt` (monotonic) was answered. */
+  onPong?(sentAt: number): void;
+  onClosed?(): void;
+  /** The server refused the socket with this HTTP status. True: do not come back. */
+  onRefused?(status: number): boolean;
+  signal: AbortSignal;
+}
+
+export interface LiveSocket {
+  /** False: the socket is not open and nothing was sent. */
+  send(text: string): boolean;
+  /** Bytes that wait to be sent. */
+  waiting(): number;
+  isOpen(): boolean;
+  /** Ends when `signal` is aborted or the server refused it for good. */
+  ended: Promise<void>;
+}
+
+/** A WebSocket that is opened again whenever it closes or no longer answers its pings, until `signal`. */
+export function openLiveSocket(options: LiveSocketOptions): LiveSocket {
+  let socket: WebSocket | null = null;
+  const ended = keepOpen(options, (its) => {
+    socket = its;
+  });
+  return {
+    ended,
+    isOpen: () => socket?.readyState === WebSocket.OPEN,
+    waiting: () => socket?.bufferedAmount ?? 0,
+    send(text) {
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(text);
+      return true;
+    },
+  };
+}
+
+async function keepOpen(options: LiveSocketOptions, tell: (socket: WebSocket | null) => void): Promise<void> {
+  const { RECONNECT_FIRST_MS, RECONNECT_MOST_MS } = options.durations;
+  const backoff = makeBackoff(RECONNECT_FIRST_MS, RECONNECT_MOST_MS, options.random);
+  while (!options.signal.aborted) {
+    const end = await openOnce(options, tell, () => backoff.reset());
+    tell(null);
+    if (end.refused !== null && options.onRefused?.(end.refused)) return;
+    if (!options.signal.aborted) await backoff.wait(options.signal);
+  }
+}
+
+/** One connection, from its opening to its end. */
+function openOnce(options: LiveSocketOptions, tell: (socket: WebSocket) => void, onOpen: () => void): Promise<{ refused: number | null }> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(options.url, {
+      headers: { authorization: `Bearer ${options.token}` },
+      maxPayload: MAX_FRAME_BYTES,
+      handshakeTimeout: options.durations.REQUEST_TIMEOUT_MS,
+      perMessageDeflate: false,
+    });
+    const done = new AbortController();
+    const pings: number[] = [];
+    let refused: number | null = null;
+    const abort = () => socket.close(1000);
+    options.signal.addEventListener('abort', abort, { once: true });
+    socket.on('unexpected-response', (_request, response) => {
+      refused = response.statusCode ?? 0;
+      response.resume();
+      options.log('warn', 'socket_refused', { url: options.url, status: refused });
+      socket.terminate();
+    });
+    socket.on('open', () => {
+      tell(socket);
+      onOpen();
+      if (options.signal.aborted) return abort();
+      options.onOpen();
+      void keepPinging(socket, pings, options.durations, done.signal);
+    });
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (text !== 'pong') return options.onText(text);
+      const sentAt = pings.shift();
+      if (sentAt !== undefined) options.onPong?.(sentAt);
+    });
+    socket.on('error', (error) => options.log('warn', 'socket_error', { url: options.url, message: messageOf(error) }));
+    socket.on('close', () => {
+      done.abort();
+      options.signal.removeEventListener('abort', abort);
+      options.onClosed?.();
+      resolve({ refused });
+    });
+  });
+}
+
+/** Sends `ping` each PING_MS; a socket that leaves one unanswered for PONG_WITHIN_MS is ended, for a half-open one never closes by itself. */
+async function keepPinging(socket: WebSocket, pings: number[], durations: Durations, done: AbortSignal): Promise<void> {
+  for (;;) {
+    await pause(durations.PING_MS, done);
+    if (done.aborted) return;
+    const sentAt = performance.now();
+    pings.push(sentAt);
+    socket.send('ping');
+    setTimeout(() => {
+      if (!done.aborted && pings.includes(sentAt)) socket.terminate();
+    }, durations.PONG_WITHIN_MS).unref();
+  }
+}

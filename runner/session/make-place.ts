@@ -1,0 +1,54 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Granted } from '@specwright/protocol/runner-down.ts';
+import type { Durations } from '../durations.ts';
+import { refPart } from '../git/git.ts';
+import { addWorktree, worktreePath } from '../git/worktree.ts';
+import type { FactDraft, Place } from '../job/job-context.ts';
+import { allowedEnvironment } from '../process/allowed-environment.ts';
+import type { OpenCrew } from './crew.ts';
+import { makePublisher, type Publisher } from './publisher.ts';
+import { reconcile } from './reconcile.ts';
+
+type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onRefused'>;
+
+export type MadePlace =
+  | { ok: true; place: Place; head: string; promoted: boolean; fact: FactDraft; publisher(hooks: PublisherHooks): Publisher }
+  | { ok: false; fact: FactDraft };
+
+/** Makes a lease's place: clone, branch, worktree, configuration. Throws GitFault; a wrong configuration is an answer. */
+export async function makePlace(options: {
+  dataDir: string;
+  lifeId: string;
+  durations: Durations;
+  env: NodeJS.ProcessEnv;
+  openCrew: OpenCrew;
+  granted: Granted;
+  signal: AbortSignal;
+}): Promise<MadePlace> {
+  const { granted, dataDir } = options;
+  const { run, fence } = granted;
+  const { clone, head, base, promoted, published, warnings } = await reconcile(dataDir, run);
+  const worktree = await addWorktree(clone, worktreePath(dataDir, run.id, fence), head);
+  const home = join(dataDir, 'homes', `${refPart(run.id)}-${fence}`);
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
+  const mark = `${options.lifeId}:${run.id}:${fence}`;
+  const env = allowedEnvironment(options.env, mark, { HOME: home });
+  const answer = await options.openCrew({ runId: run.id, worktree: worktree.path, home, env, mark, signal: options.signal }, run.settings);
+  if (!answer.ok) {
+    const { file, line, message } = answer;
+    return { ok: false, fact: { kind: 'reconcile_failed', code: 'CONFIGURATION_INVALID', message: message.slice(0, 4000), file, line } };
+  }
+  const { crew } = answer;
+  const told = [...warnings, ...crew.warnings].slice(0, 20).map((text) => text.slice(0, 1000));
+  const { configuration } = crew;
+  return {
+    ok: true,
+    place: { runId: run.id, branch: run.branch, clone, worktree, home, mark, crew, prepared: null },
+    head,
+    promoted: promoted.length > 0 && published !== head,
+    fact: { kind: 'reconciled', branch: run.branch, head, base, promoted, configuration, warnings: told },
+    publisher: (hooks) => makePublisher({ clone, branch: run.branch, published, everyMs: options.durations.PUBLISH_EVERY_MS, ...hooks }),
+  };
+}

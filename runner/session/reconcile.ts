@@ -1,0 +1,68 @@
+import type { Granted } from '@specwright/protocol/runner-down.ts';
+import { type Beginning, type Clone, fetchBeginning, fetchCommits, isAncestor, openClone, readRef, treeOf } from '../git/clone.ts';
+import { branchRef, GitFault } from '../git/git.ts';
+import { setBranch } from '../git/promote.ts';
+import { type BranchProof, readTrailers } from '../git/trailers.ts';
+
+/** Where the run's branch stands on this machine, and what it proves. */
+export interface Reconciled {
+  clone: Clone;
+  head: string;
+  base: string;
+  promoted: BranchProof['promoted'];
+  /** Where the person's repository has the branch; null: not there. */
+  published: string | null;
+  warnings: string[];
+}
+
+/**
+ * Brings the branch of a run to this machine. The branch of the clone is the truth; the person's repository is asked for
+ * what another machine published. Throws GitFault: REPOSITORY_MISSING, REPOSITORY_BROKEN, BRANCH_MOVED (commits of somebody else on it).
+ */
+export async function reconcile(dataDir: string, run: Granted['run']): Promise<Reconciled> {
+  const clone = await openClone(dataDir, run.repository);
+  const { defaultBranch } = run.repository;
+  const beginning = await fetchBeginning(clone, { defaultBranch, startFrom: run.startFrom, branch: run.branch });
+  const ours = await readRef(clone, branchRef(run.branch));
+  const head = await chooseHead(clone, run, beginning, ours);
+  if (ours !== head) await setBranch(clone, run.branch, head, ours);
+  const proof = await readTrailers(clone, head, run.id);
+  return { clone, head, ...proof, published: beginning.published, warnings: beginning.warnings };
+}
+
+async function chooseHead(clone: Clone, run: Granted['run'], beginning: Beginning, ours: string | null): Promise<string> {
+  const here = ours ?? (await headFromObject(clone, run, beginning));
+  const { published } = beginning;
+  if (published === null) return here ?? beginning.base;
+  const local = here ?? beginning.base;
+  if (await isAncestor(clone, published, local)) return local;
+  const theirs = await readTrailers(clone, published, run.id);
+  const began = (await readTrailers(clone, local, run.id)).base;
+  // All that stands there above the beginning carries this run's trailers: another machine, or a life before, published it.
+  if (!(await isAncestor(clone, theirs.base, began))) throw foreign(run.branch);
+  return (await isAncestor(clone, local, published)) ? published : local;
+}
+
+/** The last good commit as the run's object knows it, when neither clone nor repository has the branch. */
+async function headFromObject(clone: Clone, run: Granted['run'], beginning: Beginning): Promise<string | null> {
+  if (run.head === null || beginning.published !== null) return null;
+  const known = run.head;
+  if (known === beginning.base) return known;
+  try {
+    await fetchCommits(clone, [known]);
+    await treeOf(clone, known);
+    return known;
+  } catch {
+    throw new GitFault(
+      'REPOSITORY_BROKEN',
+      `Branch ${run.branch} with commit ${known.slice(0, 10)} is neither on this machine nor in the repository. The runner that made it has it: start that one, or run the spec again.`,
+    );
+  }
+}
+
+function foreign(branch: string): GitFault {
+  return new GitFault(
+    'BRANCH_MOVED',
+    `Branch ${branch} is already there and holds commits that this run did not make. Rename or delete it in your repository (git branch -m ${branch} other-name), then resume the run.`,
+  );
+}
