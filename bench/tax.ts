@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ApiClient } from '../cli/client/api-client.ts';
 import { ROOT } from '../scripts/run-step.ts';
 import { deploy, makeSpec, startRun, untilRest } from '../tests/support/deployment.ts';
@@ -54,7 +55,7 @@ interface Pair {
 async function pairs(client: ApiClient, options: { chunks: number; seconds: number; passes: number }): Promise<Pair[]> {
   const measured: Pair[] = [];
   for (let pass = 0; pass < options.passes; pass++) {
-    const loop = timeLoop(options.chunks, options.seconds);
+    const loop = await timeLoop(options.chunks, options.seconds);
     measured.push({ loop, product: await timeProduct(client, options.chunks, options.seconds) });
   }
   return measured;
@@ -62,11 +63,11 @@ async function pairs(client: ApiClient, options: { chunks: number; seconds: numb
 
 const AGENT = join(ROOT, 'bench', 'light-agent.sh');
 
-function timeLoop(chunks: number, seconds: number): number {
+async function timeLoop(chunks: number, seconds: number): Promise<number> {
   const { path } = benchRepository(seconds);
   const script = `for i in $(seq ${chunks}); do echo "Chunk: c$i" | '${AGENT}' ${seconds} >/dev/null; git add -A; git -c user.name=a -c user.email=a@b commit -q -m "c$i"; done`;
   const startedAt = performance.now();
-  execFileSync('sh', ['-c', script], { cwd: path });
+  await promisify(execFile)('sh', ['-c', script], { cwd: path });
   return performance.now() - startedAt;
 }
 

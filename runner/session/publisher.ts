@@ -29,7 +29,7 @@ export function makePublisher(options: {
   let hurry = new AbortController();
   let told = '';
   const publishOnce = async () => {
-    await pause(begunAt + options.everyMs - performance.now(), hurry.signal);
+    await pause(Math.max(0, begunAt + options.everyMs - performance.now()), hurry.signal);
     if (wanted === null || wanted === published || !options.mayPublish()) return;
     begunAt = performance.now();
     const commit = wanted;
