@@ -21,7 +21,7 @@ program
   .description('run a spec file on a repository: against the running server, or an embedded one for as long as it takes')
   .argument('<spec>', 'the spec as Markdown (docs/spec-format.md)')
   .requiredOption('--repo <dir>', 'the repository: a folder on this machine, or a git URL')
-  .option('--follow', 'stay until the run ends and show its progress (the default)')
+  .option('--follow', 'stay until the run ends and show its progress (the default)', true)
   .option('--no-follow', 'start it and return at once with its id; needs a running server')
   .option('--json', 'print the run’s events, one JSON object a line')
   .option(...dataDirectory)

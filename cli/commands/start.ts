@@ -36,13 +36,14 @@ async function sayWhatIsThere(client: ApiClient): Promise<void> {
   say(`  ${pc.bold('Sign in')}    ${pc.green(linkLine(client.url, link))}`);
   say(pc.dim('             good once, for 15 minutes; another: npx specwright link'));
   if (!runner) say(`  ${pc.bold('Runner')}     ${pc.yellow('not online yet: see logs/runner.log in the data directory')}`);
-  for (const [index, found] of (runner?.found ?? []).entries()) {
-    const mark = found.ok ? pc.green('✓') : pc.yellow('–');
-    say(
-      `  ${pc.bold(index === 0 ? 'Runner' : '      ')}     ${mark} ${found.name}${found.version ? ` ${found.version}` : ''}${found.detail ? pc.dim(` ${found.detail}`) : ''}`,
-    );
-  }
+  for (const [index, found] of (runner?.found ?? []).entries())
+    say(`  ${pc.bold(index === 0 ? 'Runner' : '      ')}     ${foundLine(found)}`);
   say('');
+}
+
+function foundLine({ name, version, detail, ok }: Runner['found'][number]): string {
+  const told = detail && !detail.startsWith(name) ? `${name}: ${detail}` : (detail ?? name);
+  return `${ok ? pc.green('✓') : pc.yellow('–')} ${version ? `${name} ${version}${detail ? pc.dim(` ${detail}`) : ''}` : told}`;
 }
 
 async function runnerOnline(client: ApiClient): Promise<Runner | null> {

@@ -146,7 +146,16 @@ describe('with a file', () => {
   test('an empty list of checks means none; no list means those that are detected', async () => {
     put('package.json', JSON.stringify({ scripts: { test: 'node --test' } }));
     expect(await resolve('checks: []')).toMatchObject({ ok: true, checks: [], warnings: [expect.stringContaining('No checks')] });
-    expect(await resolve('rules: Be kind.')).toMatchObject({ ok: true, checks: [{ command: 'npm run test', source: 'detected' }] });
+    expect(await resolve('rules: Be kind.', { PATH: process.env.PATH ?? '' })).toMatchObject({
+      ok: true,
+      checks: [{ command: 'npm run test', source: 'detected' }],
+    });
+  });
+
+  test('a detected check whose program is not on this machine is left out, and that is said', async () => {
+    put('package.json', JSON.stringify({ scripts: { test: 'node --test' } }));
+    const warnings = [expect.stringContaining('npm is not on this machine'), expect.stringContaining('No checks')];
+    expect(await resolve(null, { PATH: '/nowhere' })).toMatchObject({ ok: true, checks: [], warnings });
   });
 
   test('unknown keys are warned of with their line', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnnounceLife } from '@specwright/protocol/pull.ts';
 import type { Configuration, RunSettings } from '@specwright/protocol/run-plan.ts';
+import { findOnPath } from '../agents/find-program.ts';
 import { chooseTools } from './choose-tools.ts';
 import type { ConfigFile } from './config-file.ts';
 import { defaultTool } from './default-tool.ts';
@@ -46,7 +47,7 @@ export async function resolveConfiguration(input: ResolveInput): Promise<Resolve
   const { executor, reviewer } = chosen;
   const absent = missingProgram([executor, reviewer], input);
   if (absent !== null) return { ok: false, file: CONFIG_FILE, line: null, message: absent };
-  const checks = await checksOf(config, worktree);
+  const { checks, absent: leftOut } = await checksOf(config, input);
   const configuration: Configuration = {
     executor: shown(executor),
     reviewer: shown(reviewer),
@@ -56,7 +57,7 @@ export async function resolveConfiguration(input: ResolveInput): Promise<Resolve
     accountFingerprint: fingerprint(executor, environment),
   };
   const rules = [config.rules ?? []].flat().join('\n').trim();
-  const warnings = [...read.warnings, ...warningsOf(configuration, input, [executor, reviewer])];
+  const warnings = [...read.warnings, ...leftOut, ...warningsOf(configuration, input, [executor, reviewer])];
   return {
     ok: true,
     configuration,
@@ -77,10 +78,24 @@ async function readConfigText(worktree: string): Promise<string | null> {
   return (await read(file)) ?? (await read(file.replace(/\.yaml$/, '.yml')));
 }
 
-async function checksOf(config: ConfigFile, worktree: string): Promise<Resolved['checks']> {
+/** A detected check whose program is not on this machine would fail whatever the agent does: it is left out, and that is said. */
+async function checksOf(config: ConfigFile, input: ResolveInput): Promise<{ checks: Resolved['checks']; absent: string[] }> {
   // An empty list is a word as well: no checks.
-  if (config.checks == null) return (await detectChecks(worktree)).map((check) => ({ ...check, timeoutMs: null }));
-  return config.checks.map(({ timeout, ...check }) => ({ ...check, source: 'configured' as const, timeoutMs: timeout ?? null }));
+  if (config.checks != null) {
+    const checks = config.checks.map(({ timeout, ...check }) => ({ ...check, source: 'configured' as const, timeoutMs: timeout ?? null }));
+    return { checks, absent: [] };
+  }
+  const checks: Resolved['checks'] = [];
+  const absent: string[] = [];
+  for (const check of await detectChecks(input.worktree)) {
+    const program = check.command.split(' ')[0] ?? '';
+    if ((await findOnPath(program, input.environment)) !== null) checks.push({ ...check, timeoutMs: null });
+    else
+      absent.push(
+        `The check "${check.command}" was detected and left out: ${program} is not on this machine. Install it, or name checks in ${CONFIG_FILE}.`,
+      );
+  }
+  return { checks, absent };
 }
 
 function missingProgram(tools: ToolConfiguration[], input: ResolveInput): string | null {
