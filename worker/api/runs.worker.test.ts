@@ -169,6 +169,17 @@ describe('a run', () => {
     expect(foreign.status).toBe(403);
   });
 
+  it('is listed among those of its project and its spec, page by page', async () => {
+    const [first, second] = [await startedRun(owner), await startedRun(owner)];
+    const idsOf = async (address: string) => (await owner.json<Page<RunSummary>>('GET', address)).items.map((run) => run.id);
+    expect(await idsOf('/api/runs?limit=2')).toEqual([second.runId, first.runId]);
+    expect(await idsOf(`/api/runs?projectId=${first.projectId}`)).toEqual([first.runId]);
+    expect(await idsOf(`/api/runs?specId=${second.specId}`)).toEqual([second.runId]);
+    expect(await idsOf(`/api/runs?projectId=${first.projectId}&specId=${second.specId}`)).toEqual([]);
+    const page = await owner.json<Page<RunSummary>>('GET', '/api/runs?limit=1');
+    expect(await idsOf(`/api/runs?limit=1&cursor=${page.nextCursor}`)).toEqual([first.runId]);
+  });
+
   it('is looked after by the sweep', async () => {
     await startedRun(owner);
     const swept = await local.json<{ runs: number; failed: number }>('POST', '/api/local/sweep', { status: 200 });

@@ -31,6 +31,10 @@ export function ofSpec(specId: string): SQL {
   return eq(runs.specId, specId);
 }
 
+export function ofProject(projectId: string): SQL {
+  return eq(runs.projectId, projectId);
+}
+
 export async function latestRunOf(d1: D1Database, organisationId: string, specId: string): Promise<RunRow | null> {
   return (await listRuns(d1, organisationId, { limit: 1 }, ofSpec(specId)))[0] ?? null;
 }

@@ -1,22 +1,25 @@
 import { useSearchParams } from '@remix-run/react';
-import type { Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import type { Page, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
 import { useEffect, useState } from 'react';
 import { RunList } from '../run/run-list.tsx';
 import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
+import { ShowMore, useMore } from '../ui/show-more.tsx';
 import { Empty, Panel } from '../ui/surface.tsx';
 import { CreateProject } from './create-project.tsx';
 import { DemoNotice, MachineLine } from './machine-line.tsx';
 import { ProjectCard } from './project-card.tsx';
 
 interface DashboardProps {
-  projects: Project[];
+  projects: Page<Project>;
   runs: RunSummary[];
   runners: Runner[];
 }
 
 /** All projects, the latest runs, and whether a machine is there to carry them out. */
-export function Dashboard({ projects, runs, runners }: DashboardProps) {
+export function Dashboard({ projects: first, runs, runners }: DashboardProps) {
+  const more = useMore(first, '/api/projects?limit=100');
+  const projects = more.items;
   const [creating, setCreating] = useCreateDialog();
   const [archived, setArchived] = useState(false);
   const archivedCount = projects.filter((project) => project.archivedAt !== null).length;
@@ -55,6 +58,7 @@ export function Dashboard({ projects, runs, runners }: DashboardProps) {
           ))}
         </ul>
       )}
+      <ShowMore {...more} what="projects" />
       <div className="mt-6">
         <Panel id="latest-runs" title="Latest runs" flush>
           {runs.length === 0 ? (

@@ -1,9 +1,10 @@
 import { Link } from '@remix-run/react';
-import type { Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
+import type { Page, Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
 import { useEffect, useState } from 'react';
 import { RunList } from '../run/run-list.tsx';
 import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
+import { ShowMore, useMore } from '../ui/show-more.tsx';
 import { Empty, Notice, Panel } from '../ui/surface.tsx';
 import { CreateSpec } from './create-spec.tsx';
 import { ImportSpec } from './import-spec.tsx';
@@ -14,12 +15,14 @@ import { SpecList } from './spec-list.tsx';
 
 interface ProjectPageProps {
   project: Project;
-  specs: SpecSummary[];
-  runs: RunSummary[];
+  specs: Page<SpecSummary>;
+  runs: Page<RunSummary>;
 }
 
 /** A project: its specs, its settings, its runs. */
-export function ProjectPage({ project, specs, runs }: ProjectPageProps) {
+export function ProjectPage({ project, ...first }: ProjectPageProps) {
+  const specs = useMore(first.specs, `/api/projects/${project.id}/specs?limit=100`);
+  const runs = useMore(first.runs, `/api/runs?projectId=${project.id}&limit=20`);
   const [dialog, setDialog] = useState<'create' | 'import' | null>(null);
   const archived = project.archivedAt !== null;
   useEffect(() => {
@@ -66,16 +69,18 @@ export function ProjectPage({ project, specs, runs }: ProjectPageProps) {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 gap-4">
           <Panel id="specs-heading" title="Specs" flush>
-            {specs.length === 0 ? (
+            {specs.items.length === 0 ? (
               <Empty title="No specs yet" action={archived ? null : buttons}>
                 A spec says what is to be built, cut into chunks. Write one here, or import a SPEC.md from your repository.
               </Empty>
             ) : (
-              <SpecList specs={specs} />
+              <SpecList specs={specs.items} />
             )}
+            <ShowMore {...specs} what="specs" />
           </Panel>
           <Panel id="runs-heading" title="Runs" flush>
-            {runs.length === 0 ? <Empty title="No run yet">Open a spec and press Run All.</Empty> : <RunList runs={runs} />}
+            {runs.items.length === 0 ? <Empty title="No run yet">Open a spec and press Run All.</Empty> : <RunList runs={runs.items} />}
+            <ShowMore {...runs} what="runs" />
           </Panel>
         </div>
         <ProjectSettingsPanel project={project} />

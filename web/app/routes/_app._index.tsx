@@ -10,11 +10,11 @@ export const meta: MetaFunction = () => [{ title: 'Projects · Specwright' }];
 
 export async function loader(args: LoaderFunctionArgs) {
   const [projects, runs, runners] = await Promise.all([
-    read<Page<Project>>(args, '/api/projects?limit=100&archived=all'),
+    read<Page<Project>>(args, '/api/projects?limit=100'),
     readOptional<Page<RunSummary>>(args, '/api/runs?limit=12'),
     readOptional<Page<Runner>>(args, '/api/runners'),
   ]);
-  return { projects: projects.items, runs: runs?.items ?? [], runners: runners?.items ?? [] };
+  return { projects, runs: runs?.items ?? [], runners: runners?.items ?? [] };
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -15,8 +15,7 @@ export async function loader(args: LoaderFunctionArgs) {
     read<Page<SpecSummary>>(args, `/api/projects/${id}/specs?limit=100`),
     readOptional<Page<RunSummary>>(args, `/api/runs?projectId=${id}&limit=20`),
   ]);
-  const ofProject = (runs?.items ?? []).filter((run) => run.projectId === project.id);
-  return { project, specs: specs.items, runs: ofProject };
+  return { project, specs, runs: runs ?? { items: [], nextCursor: null } };
 }
 
 export async function action(args: ActionFunctionArgs) {

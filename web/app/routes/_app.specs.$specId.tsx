@@ -19,7 +19,7 @@ export async function loader(args: LoaderFunctionArgs) {
     readOptional<Project>(args, `/api/projects/${spec.projectId}`),
     runId ? readOptional<RunView>(args, `/api/runs/${runId}`) : null,
   ]);
-  return { spec, project, runs: runs?.items ?? [], view };
+  return { spec, project, runs: runs ?? { items: [], nextCursor: null }, view };
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -75,7 +75,7 @@ const ItemRow = memo(
         <StatusSign status={item.status} />
         <span className="min-w-0 flex-1 basis-40 truncate">
           {isFix ? <span className="mr-1.5 rounded bg-review-soft px-1 text-[11px] text-review">fix</span> : null}
-          <span className={cx(item.status === 'pending' && 'text-muted')}>{item.title}</span>
+          <span className={cx(item.status === 'pending' && 'text-muted')}>{isFix ? item.title.replace(/^Fix: /, '') : item.title}</span>
           <span className="ml-2 text-[12px] text-faint">{item.key}</span>
         </span>
         <span className="flex items-center gap-3 text-[12px] tabular-nums text-faint">

@@ -12,18 +12,24 @@ export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boo
         <li key={run.id} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 transition-colors hover:bg-raised">
           <StatusBadge status={run.status} className="w-[92px]" />
           <Link to={`/runs/${run.id}`} prefetch="intent" className="min-w-0 flex-1 basis-48 truncate after:absolute after:inset-0">
-            {untitled ? run.branch : run.specTitle}
+            {untitled ? (
+              <>
+                run <span className="text-muted">{run.branch.slice(-8)}</span>
+              </>
+            ) : (
+              run.specTitle
+            )}
           </Link>
-          <span className="w-24 whitespace-nowrap text-[12px] tabular-nums text-muted">
+          <span className="w-28 whitespace-nowrap text-[12px] tabular-nums text-muted">
             {run.progress.passed}/{run.progress.total}
-            {run.fixes > 0 ? ` · ${run.fixes} fix` : ''}
+            {run.fixes > 0 ? ` · ${run.fixes} ${run.fixes === 1 ? 'fix' : 'fixes'}` : ''}
           </span>
-          <span className="w-24 text-right text-[12px] tabular-nums text-faint hidden @2xl:inline">
+          <span className="w-24 text-right text-[12px] tabular-nums text-faint hidden @4xl:inline">
             {formatCount(run.usage.inputTokens + run.usage.outputTokens)} tok
           </span>
           <span className="w-16 text-right text-[12px] tabular-nums text-faint hidden @2xl:inline">{formatCost(run.usage.costMicros)}</span>
-          <span className="w-16 text-right text-[12px] tabular-nums text-faint hidden @2xl:inline">{formatDuration(run.activeMs)}</span>
-          <span className="w-20 text-right text-[12px] text-faint">
+          <span className="w-16 text-right text-[12px] tabular-nums text-faint hidden @4xl:inline">{formatDuration(run.activeMs)}</span>
+          <span className="ml-auto w-20 text-right text-[12px] text-faint">
             <Ago at={run.createdAt} />
           </span>
         </li>

@@ -48,7 +48,7 @@ export function RunPanel({ handle, run, replaying }: RunPanelProps) {
         </Notice>
       ))}
       <ItemList handle={handle} run={run} readOnly={replaying} />
-      <RunFacts run={run} />
+      <RunFacts handle={handle} run={run} />
     </div>
   );
 }

@@ -50,13 +50,13 @@ function Machine({ runner }: { runner: Runner }) {
         <tbody>
           {runner.found.map((tool) => (
             <tr key={tool.name} className="border-t border-line align-top first:border-t-0">
-              <th scope="row" className="py-1.5 pr-3 text-left font-normal">
+              <th scope="row" className="whitespace-nowrap py-1.5 pr-4 text-left font-normal">
                 <Icon name={tool.ok ? 'check' : 'minus'} className={tool.ok ? 'mr-2 text-accent' : 'mr-2 text-warn'} />
                 {tool.name}
                 <span className="sr-only">{tool.ok ? ' found' : ' not found'}</span>
               </th>
               <td className="whitespace-nowrap py-1.5 pr-3 text-muted">{tool.version}</td>
-              <td className="break-words py-1.5 text-[12px] text-faint">{tool.detail}</td>
+              <td className="w-full break-words py-1.5 text-[12px] text-faint">{tool.detail}</td>
             </tr>
           ))}
         </tbody>

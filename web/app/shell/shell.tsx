@@ -44,10 +44,9 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
             <button
               type="button"
               onClick={() => setPalette(true)}
-              aria-label="Open the command palette"
               className="flex h-8 items-center gap-3 rounded-md border border-line bg-surface px-2.5 text-muted hover:border-line-strong hover:text-ink"
             >
-              <span className="hidden md:inline">Jump to…</span>
+              <span className="max-md:sr-only">Jump to…</span>
               <kbd className="text-[11px] text-faint">Ctrl K</kbd>
             </button>
             <button

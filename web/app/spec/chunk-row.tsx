@@ -47,8 +47,8 @@ export function ChunkBody({ chunk, chunks, specId, active, onAsk }: ChunkBodyPro
         type="button"
         onClick={() => onAsk({ name: 'edit', chunk })}
         className="flex min-w-0 flex-1 items-start gap-2 rounded px-1 py-1 text-left hover:text-accent"
-        aria-label={`Edit ${chunk.title}`}
       >
+        <span className="sr-only">Edit</span>
         <StatusSign status={chunk.status} className="mt-px" />
         <span className="min-w-0">
           <span className={cx('break-words', chunk.status === 'skipped' && 'text-faint line-through')}>{chunk.title}</span>

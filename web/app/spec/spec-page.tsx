@@ -1,5 +1,5 @@
 import { Link, useRevalidator } from '@remix-run/react';
-import type { Project, RunSummary, RunView, Spec } from '@specwright/protocol/api.ts';
+import type { Page, Project, RunSummary, RunView, Spec } from '@specwright/protocol/api.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import { useEffect, useRef } from 'react';
 import { serverAnswers } from '../live/server-answers.ts';
@@ -9,6 +9,7 @@ import { RunPanel } from '../run/run-panel.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { CrashGuard } from '../ui/crash-guard.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { ShowMore, useMore } from '../ui/show-more.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Empty, Panel } from '../ui/surface.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -20,12 +21,13 @@ import { SpecText } from './spec-text.tsx';
 interface SpecPageProps {
   spec: Spec;
   project: Project | null;
-  runs: RunSummary[];
+  runs: Page<RunSummary>;
   view: RunView | null;
 }
 
 /** A spec: its text and chunks, and beside them the run that carries it out. */
-export function SpecPage({ spec, project, runs, view }: SpecPageProps) {
+export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
+  const runs = useMore(first.runs, `/api/specs/${spec.id}/runs?limit=20`);
   const handle = useRun(view);
   useRefreshAtTurns(handle);
   const active = handle !== null && !isAtRest(handle.run);
@@ -60,9 +62,10 @@ export function SpecPage({ spec, project, runs, view }: SpecPageProps) {
         </div>
         <div className="grid min-w-0 gap-4">
           <CurrentRun handle={handle} chunkCount={spec.chunks.length} />
-          {runs.length > 0 ? (
+          {runs.items.length > 0 ? (
             <Panel id="past-runs" title="Runs" flush>
-              <RunList runs={runs} untitled />
+              <RunList runs={runs.items} untitled />
+              <ShowMore {...runs} what="runs" />
             </Panel>
           ) : null}
         </div>
