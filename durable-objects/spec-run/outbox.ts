@@ -1,17 +1,16 @@
 import { wantsMachine } from '@specwright/protocol/obligations.ts';
 import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
-import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
 import type { RunStore } from './run-store.ts';
 import { guardSize, MAX_MESSAGE_BYTES } from './storage-guard.ts';
-import { writeUsage } from './usage-sql.ts';
 
-type Effect = { kind: 'machine' | 'withdraw' | 'rested' | 'usage'; body: string };
+type Effect = 'machine' | 'withdraw' | 'rested';
 
 /**
  * What the run owes to the world outside, stored in the transaction of the decision that called for it. Each effect is
- * repeated until it is confirmed, then forgotten; all of them may happen twice without harm.
+ * repeated until it is confirmed, then forgotten; all of them may happen twice without harm. What D1 is owed stands in the log itself:
+ * see Projection.
  */
 export class Outbox {
   private readonly env: ObjectEnv;
@@ -35,20 +34,17 @@ export class Outbox {
   }
 
   /** Stores what a decision calls for. Call it inside the decision's transaction. */
-  keep(before: RunState | null, after: RunState, events: StoredEvent[]): void {
-    for (const event of events)
-      if (event.kind === 'attempt_ended' || event.kind === 'attempt_lost' || event.kind === 'attempt_corrected')
-        this.put('usage', event.jobId);
+  keep(before: RunState | null, after: RunState): void {
     const wanted = before !== null && wantsMachine(before);
-    if (!wanted && wantsMachine(after)) this.put('machine', '');
-    if (wanted && !wantsMachine(after) && !isAtRest(after) && after.lease?.state !== 'held') this.put('withdraw', '');
-    if (isAtRest(after) && (before === null || !isAtRest(before))) this.put('rested', '');
+    if (!wanted && wantsMachine(after)) this.put('machine');
+    if (wanted && !wantsMachine(after) && !isAtRest(after) && after.lease?.state !== 'held') this.put('withdraw');
+    if (isAtRest(after) && (before === null || !isAtRest(before))) this.put('rested');
   }
 
   /** Asks again, when nothing is on its way already. */
   ask(kind: 'machine' | 'rested'): void {
     const [known] = this.store.read('SELECT id FROM outbox WHERE kind = ?', kind);
-    if (known === undefined) this.put(kind, '');
+    if (known === undefined) this.put(kind);
   }
 
   /** Performs what is stored, oldest first; stops at the first that fails and says when to try again. Never throws. */
@@ -62,10 +58,10 @@ export class Outbox {
 
   private async run(state: RunState): Promise<void> {
     for (;;) {
-      const [row] = this.store.read<{ id: number; kind: Effect['kind']; body: string }>('SELECT * FROM outbox ORDER BY id LIMIT 1');
+      const [row] = this.store.read<{ id: number; kind: Effect }>('SELECT id, kind FROM outbox ORDER BY id LIMIT 1');
       if (row === undefined) break;
       try {
-        await this.perform(state, row);
+        await this.perform(state, row.kind);
       } catch (error) {
         this.failures += 1;
         this.retryAt = Date.now() + Math.min(60_000, this.retryMs * 2 ** (this.failures - 1));
@@ -80,10 +76,9 @@ export class Outbox {
   }
 
   private async perform(state: RunState, effect: Effect): Promise<void> {
-    if (effect.kind === 'usage') return writeUsage(this.env.DB, state, effect.body);
-    if (effect.kind === 'machine') return this.askForMachine(state);
+    if (effect === 'machine') return this.askForMachine(state);
     const dispatch = this.env.DISPATCH.get(this.env.DISPATCH.idFromName(state.organisationId));
-    if (effect.kind === 'rested') await dispatch.rested(state.id);
+    if (effect === 'rested') await dispatch.rested(state.id);
     else await dispatch.withdraw(state.id);
   }
 
@@ -95,8 +90,8 @@ export class Outbox {
     await this.env.JOBS.send(message);
   }
 
-  private put(kind: Effect['kind'], body: string): void {
-    this.store.write('INSERT INTO outbox (kind, body) VALUES (?, ?)', kind, body);
+  private put(kind: Effect): void {
+    this.store.write('INSERT INTO outbox (kind) VALUES (?)', kind);
     this.stored += 1;
   }
 }

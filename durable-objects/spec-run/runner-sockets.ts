@@ -15,6 +15,8 @@ export interface RunnerCard {
 /** The sockets of runners to this run: the one that holds the lease, and those that ask or have lost it. */
 export class RunnerSockets {
   private readonly ctx: DurableObjectState;
+  /** Reading an attachment is a structured clone: each is read once. */
+  private readonly cards = new WeakMap<WebSocket, RunnerCard>();
   /** Who sent the last frame since the object woke, and when; pings leave their own mark. */
   private lastFrame = { lifeId: '', at: 0 };
 
@@ -24,17 +26,19 @@ export class RunnerSockets {
 
   accept(socket: WebSocket, card: RunnerCard): void {
     this.ctx.acceptWebSocket(socket, [RUNNER_TAG]);
-    socket.serializeAttachment(card);
+    this.setCard(socket, card);
   }
 
   card(socket: WebSocket): RunnerCard {
-    return socket.deserializeAttachment() as RunnerCard;
+    const known = this.cards.get(socket) ?? (socket.deserializeAttachment() as RunnerCard);
+    this.cards.set(socket, known);
+    return known;
   }
 
   /** The socket now speaks for a life; older sockets of the same life are closed. */
   claim(socket: WebSocket, lifeId: string, now: number): void {
     for (const older of this.of(lifeId)) if (older !== socket) older.close(1000, 'opened again');
-    socket.serializeAttachment({ ...this.card(socket), lifeId, heardAt: now });
+    this.setCard(socket, { ...this.card(socket), lifeId, heardAt: now });
     this.heard(lifeId, now);
   }
 
@@ -62,6 +66,11 @@ export class RunnerSockets {
 
   closeAll(reason: string): void {
     for (const socket of this.ctx.getWebSockets(RUNNER_TAG)) socket.close(1000, reason);
+  }
+
+  private setCard(socket: WebSocket, card: RunnerCard): void {
+    socket.serializeAttachment(card);
+    this.cards.set(socket, card);
   }
 
   private of(lifeId: string): WebSocket[] {

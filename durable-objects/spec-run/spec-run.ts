@@ -222,7 +222,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.ctx.storage.transactionSync(() => {
       this.store.keepPieces(pieces);
       this.store.append(decision.events, decision.state);
-      this.outbox.keep(before, decision.state, decision.events);
+      this.outbox.keep(before, decision.state);
     });
     this.state = decision.state;
   }
@@ -262,7 +262,9 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     const state = this.known();
     const now = Date.now();
     const { alarmAt } = obligations(state, now, this.wakefulness.lastHeardAt(state, now), this.rhythm());
-    const due = [alarmAt, this.outbox.retryAt, this.wakefulness.retryAt].filter((at) => at !== null);
+    // A crash now must not leave the world behind the log: an alarm stands until both know all.
+    const owedAt = this.outbox.isEmpty && !this.projection.isBehind ? null : now + this.durations.askAgainMs;
+    const due = [alarmAt, owedAt, this.outbox.retryAt, this.wakefulness.retryAt].filter((at) => at !== null);
     return due.length === 0 ? null : Math.min(...due);
   }
 

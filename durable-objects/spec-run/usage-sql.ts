@@ -1,27 +1,33 @@
 import { findItem } from '@specwright/protocol/evolve/items.ts';
 import type { Attempt, Item, RunState } from '@specwright/protocol/run-state.ts';
+import { column, jsonRows } from './json-rows.ts';
 
-const UPSERT = `INSERT INTO usage (job_id, organisation_id, project_id, spec_id, run_id, chunk_id, attempt, agent, model,
-  input_tokens, output_tokens, cached_tokens, cost_micros, steps, duration_ms, result, at)
-SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-WHERE EXISTS (SELECT 1 FROM projects WHERE id = ?3 AND organisation_id = ?2)
-ON CONFLICT (job_id) DO UPDATE SET input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
-  cached_tokens = excluded.cached_tokens, cost_micros = excluded.cost_micros, steps = excluded.steps, result = excluded.result`;
+const COLUMNS = [
+  ...['job_id', 'organisation_id', 'project_id', 'spec_id', 'run_id', 'chunk_id', 'attempt', 'agent', 'model'],
+  ...['input_tokens', 'output_tokens', 'cached_tokens', 'cost_micros', 'steps', 'duration_ms', 'result', 'at'],
+];
+const CORRECTED = ['input_tokens', 'output_tokens', 'cached_tokens', 'cost_micros', 'steps', 'result'];
 
-/** Writes what one job used, keyed by the job: written twice, it stands once. A job that the plan no longer names is left out. */
-export async function writeUsage(db: D1Database, state: RunState, jobId: string): Promise<void> {
+const UPSERT = `INSERT INTO usage (${COLUMNS.join(', ')}) SELECT ${COLUMNS.map((_, at) => column(at)).join(', ')} FROM json_each(?1) AS row
+WHERE EXISTS (SELECT 1 FROM projects WHERE id = ?2 AND organisation_id = ?3)
+ON CONFLICT (job_id) DO UPDATE SET ${CORRECTED.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+
+/** Writes what these jobs used, keyed by the job: written twice, it stands once. A job that the plan no longer names is left out. */
+export function usageStatements(db: D1Database, state: RunState, jobIds: Iterable<string>): D1PreparedStatement[] {
+  const rows = [...jobIds].map((jobId) => usageRow(state, jobId)).filter((row) => row !== null);
+  return jsonRows(rows).map((json) => db.prepare(UPSERT).bind(json, state.projectId, state.organisationId));
+}
+
+function usageRow(state: RunState, jobId: string): (string | number | null)[] | null {
   const found = findAttempt(state, jobId);
-  if (found === null) return;
+  if (found === null) return null;
   const { item, attempt } = found;
   const { inputTokens, outputTokens, cachedTokens, costMicros, steps } = attempt.usage;
-  await db
-    .prepare(UPSERT)
-    .bind(
-      ...[jobId, state.organisationId, state.projectId, state.specId, state.id, item.id, attempt.attempt],
-      ...[attempt.agent, attempt.model, inputTokens, outputTokens, cachedTokens, costMicros, steps],
-      ...[Math.round(attempt.durationMs), attempt.result ?? 'lost', attempt.endedAt ?? state.updatedAt],
-    )
-    .run();
+  return [
+    ...[jobId, state.organisationId, state.projectId, state.specId, state.id, item.id, attempt.attempt],
+    ...[attempt.agent, attempt.model, inputTokens, outputTokens, cachedTokens, costMicros, steps],
+    ...[Math.round(attempt.durationMs), attempt.result ?? 'lost', attempt.endedAt ?? state.updatedAt],
+  ];
 }
 
 // The job's id names its chunk: run/chunk/attempt/fence.
