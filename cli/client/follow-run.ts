@@ -26,6 +26,7 @@ export async function followRun(client: ApiClient, runId: string, watcher: Watch
   while (!signal?.aborted) {
     const end = await followSocket(client, runId, { fold, watcher, signal });
     if (end === 'rest') return fold.state;
+    if (signal?.aborted) return null;
     if (end === 'refused') throw new CommandError(`The server no longer knows the run ${runId}.`);
     if (end === 'opened') lostAt = null;
     lostAt ??= performance.now();
