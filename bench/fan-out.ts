@@ -1,4 +1,4 @@
-import WebSocket from 'ws';
+import WebSocket, { WebSocketServer } from 'ws';
 import { startRun } from '../tests/support/deployment.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, percentile } from './figure.ts';
@@ -77,7 +77,7 @@ async function measure(arrivals: Arrivals, send: (mark: string) => void): Promis
 }
 
 async function bareServer(): Promise<number[]> {
-  const server = new WebSocket.Server({ port: 0, host: '127.0.0.1' });
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((done) => server.once('listening', done));
   const arrivals = await openSockets(`ws://127.0.0.1:${(server.address() as { port: number }).port}`, {});
   const samples = await measure(arrivals, (mark) => {
