@@ -69,7 +69,7 @@ describe('the command', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
-    expect(events.at(-1).kind).toBe('run_completed');
+    expect(events.map((event) => event.kind)).toContain('run_completed');
     const again = await command(['run', spec, '--repo', repository.path, ...data], env);
     expect(again).toMatchObject({ code: 0, output: 'Every chunk of this spec is done already.\n' });
   });
