@@ -17,7 +17,7 @@ export function Totals({ run }: { run: RunState }) {
   return (
     <section aria-label="Totals" data-testid="totals" className="rounded-md border border-accent/30 bg-accent-soft px-4 py-3">
       <h3 className="font-semibold text-accent">
-        <Icon name="check" /> All chunks are done
+        <Icon name="check" /> {run.items.every((item) => item.selected) ? 'All chunks are done' : 'The chosen chunks are done'}
       </h3>
       <dl className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(64px,1fr))] gap-x-4 gap-y-2">
         {cells.map(([name, value]) => (

@@ -1,4 +1,14 @@
-import { closestCenter, DndContext, type DragEndEvent, KeyboardSensor, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
+import {
+  type Announcements,
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  PointerSensor,
+  type UniqueIdentifier,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import type { Chunk } from '@specwright/protocol/api.ts';
 import { type KeyboardEvent, useEffect, useState } from 'react';
@@ -30,7 +40,13 @@ export default function SortableChunks(props: ChunkListProps) {
     if (over) move(indexOf(order, String(active.id)), indexOf(order, String(over.id)));
   };
   return (
-    <DndContext id="chunks" sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
+    <DndContext
+      id="chunks"
+      accessibility={{ announcements: announcementsOf(order) }}
+      sensors={sensors}
+      collisionDetection={closestCenter}
+      onDragEnd={onDragEnd}
+    >
       <SortableContext items={order} strategy={verticalListSortingStrategy}>
         <ol aria-label="Chunks" className="divide-y divide-line">
           {order.map((chunk, index) => (
@@ -43,6 +59,20 @@ export default function SortableChunks(props: ChunkListProps) {
       </p>
     </DndContext>
   );
+}
+
+/** What a screen reader says while a chunk is carried. */
+function announcementsOf(order: Chunk[]): Announcements {
+  const place = (id: UniqueIdentifier, over: UniqueIdentifier | undefined) => {
+    const title = order.find((chunk) => chunk.id === id)?.title ?? '';
+    return over === undefined ? `${title}, nowhere` : `${title}, place ${indexOf(order, String(over)) + 1} of ${order.length}`;
+  };
+  return {
+    onDragStart: ({ active }) => `Carrying ${place(active.id, active.id)}`,
+    onDragOver: ({ active, over }) => place(active.id, over?.id),
+    onDragEnd: ({ active, over }) => `Set down ${place(active.id, over?.id)}`,
+    onDragCancel: ({ active }) => `Back again: ${place(active.id, active.id)}`,
+  };
 }
 
 interface SortableChunkProps extends ChunkListProps {

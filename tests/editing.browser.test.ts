@@ -1,0 +1,116 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { givenBrowser } from './support/browser-given.ts';
+
+const given = givenBrowser('editing');
+
+const row = (page: Page, key: string) => page.getByTestId('chunk').filter({ hasText: `Do ${key}` });
+const handle = (page: Page, key: string) => page.getByRole('button', { name: `Move Do ${key}` });
+
+async function orderOf(page: Page): Promise<string[]> {
+  await page.getByTestId('chunk').first().waitFor();
+  const texts = await page.getByTestId('chunk').allTextContents();
+  return texts.map((text) => /Do (\w)/.exec(text)?.[1] ?? '?');
+}
+
+/** Does what orders the chunks; the page shows the order at once, and again when it is read anew. */
+async function reorder(page: Page, act: () => Promise<void>, order: string[]): Promise<void> {
+  const saved = page.waitForResponse((response) => response.request().method() === 'POST');
+  await act();
+  await expect.poll(() => orderOf(page)).toEqual(order);
+  expect((await saved).ok()).toBe(true);
+  await page.reload();
+  expect(await orderOf(page)).toEqual(order);
+}
+
+async function dragBelow(page: Page, key: string, below: string): Promise<void> {
+  const [from, to] = [await handle(page, key).boundingBox(), await handle(page, below).boundingBox()];
+  if (!from || !to) throw new Error('the handles are not drawn');
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height, { steps: 12 });
+  await page.mouse.up();
+}
+
+async function carryDown(page: Page, key: string): Promise<void> {
+  await handle(page, key).focus();
+  await page.keyboard.press('Space');
+  await page.getByText(`Do ${key}, place 1 of 3`).waitFor({ state: 'attached' });
+  await page.keyboard.press('ArrowDown');
+  await page.getByText(`Do ${key}, place 2 of 3`).waitFor({ state: 'attached' });
+  await page.keyboard.press('Space');
+}
+
+describe('A person who writes a spec can', () => {
+  test('order its chunks by drag and by keys, and finds the order again', async () => {
+    const spec = await given.spec('order', {}, { a: [], b: [], c: [] });
+    const page = await given.signedIn();
+    await page.goto(spec.address);
+    expect(await orderOf(page)).toEqual(['a', 'b', 'c']);
+    await reorder(page, () => dragBelow(page, 'a', 'c'), ['b', 'c', 'a']);
+    await reorder(page, () => handle(page, 'a').press('Alt+ArrowUp'), ['b', 'a', 'c']);
+    await reorder(page, () => carryDown(page, 'b'), ['a', 'b', 'c']);
+  });
+
+  test('edit a chunk; a circle of dependencies is refused and named', async () => {
+    const spec = await given.spec('edit', {}, { a: [], b: ['a'] });
+    const page = await given.signedIn();
+    await page.goto(spec.address);
+    await row(page, 'a').getByRole('button', { name: /Edit/ }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByLabel('Title').fill('Do a well');
+    await drawer.getByLabel('Description').fill('With care.');
+    await drawer.getByRole('checkbox', { name: 'b' }).check();
+    await drawer.getByRole('button', { name: 'Save chunk' }).click();
+    expect(await drawer.getByRole('alert').textContent()).toMatch(/a → b → a|b → a → b/);
+    await drawer.getByRole('checkbox', { name: 'b' }).uncheck();
+    await drawer.getByRole('button', { name: 'Save chunk' }).click();
+    await drawer.waitFor({ state: 'detached' });
+    await page.reload();
+    await row(page, 'a').getByText('Do a well').click();
+    expect(await drawer.getByLabel('Description').inputValue()).toBe('With care.');
+  });
+
+  test('delete a chunk only after a second word', async () => {
+    const spec = await given.spec('delete', {}, { a: [], b: ['a'] });
+    const page = await given.signedIn();
+    await page.goto(spec.address);
+    const askToDelete = async () => {
+      await page.getByRole('button', { name: 'Actions for Do a' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+    };
+    await askToDelete();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await orderOf(page)).toEqual(['a', 'b']);
+    await askToDelete();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete chunk' }).click();
+    await expect.poll(() => orderOf(page)).toEqual(['b']);
+    await page.reload();
+    expect(await orderOf(page)).toEqual(['b']);
+  });
+
+  test('not lose a text by leaving the page', async () => {
+    const spec = await given.spec('leave', {}, { a: [] });
+    const page = await given.signedIn();
+    await page.goto(spec.address);
+    const text = page.getByLabel('Text (Markdown)');
+    const edit = page.getByRole('button', { name: 'Edit', exact: true });
+    await edit.click();
+    await text.fill('Half a thought');
+    const leave = () => page.getByRole('link', { name: 'Test', exact: true }).click();
+    await leave();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Stay' }).click();
+    expect(await text.inputValue()).toBe('Half a thought');
+    await leave();
+    await dialog.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Specs' }).waitFor();
+    await page.goto(spec.address);
+    await page.getByText('An unsaved draft was found').waitFor();
+    expect(await text.inputValue()).toBe('Half a thought');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await text.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByText('Half a thought').waitFor();
+  });
+});
