@@ -1,0 +1,44 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * Watches a page from its very beginning for an element; the answer is when the frame that shows it was painted, in ms since
+ * the document's navigation began.
+ */
+export async function paintedWhen(page: Page, selector: string): Promise<() => Promise<number>> {
+  await page.addInitScript((wanted) => {
+    const look = () => {
+      if (!document.querySelector(wanted)) return requestAnimationFrame(look);
+      // A task queued in the frame's callback runs after that frame is painted.
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        (window as unknown as { paintedAt: number }).paintedAt = performance.now();
+      };
+      return channel.port2.postMessage(null);
+    };
+    requestAnimationFrame(look);
+  }, selector);
+  return async () => {
+    const seen = await page.waitForFunction(() => (window as unknown as { paintedAt?: number }).paintedAt);
+    return (await seen.jsonValue()) as number;
+  };
+}
+
+/** How long each frame took while so much time went by, in ms. */
+export function framesDuring(page: Page, ms: number): Promise<number[]> {
+  return page.evaluate(
+    (duration) =>
+      new Promise<number[]>((done) => {
+        const frames: number[] = [];
+        const begun = performance.now();
+        let before = begun;
+        const next = (now: number) => {
+          frames.push(now - before);
+          before = now;
+          if (now - begun > duration) done(frames.slice(5));
+          else requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+      }),
+    ms,
+  );
+}
