@@ -1,8 +1,9 @@
 #!/bin/sh
 # A coding agent that costs next to nothing: ten tool events, one changed file, SECONDS of work.
 # Usage: light-agent.sh SECONDS; the prompt comes on standard input.
+# A shell reads byte by byte: it stops at the line it needs, for the length of the prompt is not what is measured.
 while IFS= read -r line; do
-  case $line in 'Chunk: '*) key=${line#Chunk: } ;; esac
+  case $line in 'Chunk: '*) key=${line#Chunk: } && break ;; esac
 done
 : "${key:=loop-$(date +%s%N)}"
 for n in 1 2 3 4 5 6 7 8 9 10; do

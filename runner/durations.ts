@@ -12,6 +12,8 @@ const DEFAULTS = {
   DOORBELL_FRESH_MS: 20_000,
   RECONNECT_FIRST_MS: 100,
   RECONNECT_MOST_MS: 10_000,
+  /** One thing that happens often brings others with it: what follows so closely goes in the same frame. */
+  BATCH_FIRST_MS: 15,
   BATCH_WATCHED_MS: 50,
   BATCH_UNWATCHED_MS: 1_000,
   /** With nobody watching the wait doubles up to this, so that a long agent costs a frame each half minute. */
@@ -20,7 +22,8 @@ const DEFAULTS = {
   CHECK_TIMEOUT_MS: 600_000,
   SETUP_TIMEOUT_MS: 900_000,
   HOOK_TIMEOUT_MS: 120_000,
-  PUBLISH_EVERY_MS: 500,
+  /** How long a promotion waits for its publication before the work goes on beside it. */
+  PUBLISH_WAIT_MS: 5_000,
   /** How long the runner waits, when it is told to end, for its last facts to be confirmed. */
   FAREWELL_MS: 2_000,
   NOT_YET_MOST_MS: 5_000,

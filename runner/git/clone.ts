@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Repository } from '@specwright/protocol/run-plan.ts';
-import { branchRef, checkCommit, GitFault, git, gitText, refPart } from './git.ts';
-import { findIdentity, type Identity } from './identity.ts';
-import { findOrigin, type Origin, type OriginView, originHooksPath, UPLOAD_PACK, viewOrigin } from './origin.ts';
+import { branchRef, checkCommit, GitFault, git, refPart } from './git.ts';
+import { type Identity, readGitSettings } from './identity.ts';
+import { findOrigin, type Origin, type OriginView, UPLOAD_PACK, viewOrigin } from './origin.ts';
 import { withRepositoryLock } from './repository-lock.ts';
 
 /** The runner's own bare copy of a person's repository. No alternates: nothing the person does can break it. */
@@ -22,17 +23,22 @@ const NEVER_COMMITTED = ['node_modules/', '.venv/', '__pycache__/', '.pytest_cac
 export async function openClone(dataDir: string, repository: Repository): Promise<Clone> {
   const origin = await findOrigin(repository);
   const dir = join(dataDir, 'clones', createHash('sha256').update(`${origin.kind}:${origin.address}`).digest('hex').slice(0, 20));
-  await withRepositoryLock(dir, async () => {
-    if (existsSync(join(dir, 'HEAD'))) return;
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    await git(['init', '--quiet', '--bare', '--template=', `--object-format=${await objectFormat(origin)}`, '--', dir], { cwd: dataDir });
-    mkdirSync(join(dir, 'info'), { recursive: true });
-    writeFileSync(join(dir, 'info', 'exclude'), `${NEVER_COMMITTED.join('\n')}\n`);
-  });
-  const folder = origin.kind === 'path' ? origin.address : dir;
-  const [identity, hooks] = await Promise.all([findIdentity(folder), originHooksPath(origin)]);
-  return { dir, origin, identity, hooks };
+  const [settings] = await Promise.all([
+    readGitSettings(origin.kind === 'path' ? origin.address : homedir()),
+    withRepositoryLock(dir, () => makeClone(dataDir, dir, origin)),
+  ]);
+  const hooks = origin.kind === 'path' ? { configured: settings.hooksPath, own: join(origin.common, 'hooks') } : null;
+  return { dir, origin, identity: settings.identity, hooks };
+}
+
+async function makeClone(dataDir: string, dir: string, origin: Origin): Promise<void> {
+  if (existsSync(join(dir, 'HEAD'))) return;
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  const format = origin.kind === 'path' ? origin.format : 'sha1';
+  await git(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--', dir], { cwd: dataDir });
+  mkdirSync(join(dir, 'info'), { recursive: true });
+  writeFileSync(join(dir, 'info', 'exclude'), `${NEVER_COMMITTED.join('\n')}\n`);
 }
 
 /** Where a run begins. */
@@ -42,6 +48,10 @@ export interface Beginning {
   from: string | null;
   /** The run's branch as the person's repository has it; null: it is not there. */
   published: string | null;
+  /** The run's branch as the clone has it; null: it is not there. */
+  ours: string | null;
+  /** A commit that the person's repository has with all its history: `published`, else where the run begins; null: none is known. */
+  there: string | null;
   warnings: string[];
 }
 
@@ -54,7 +64,7 @@ export async function fetchBeginning(
   wish: { defaultBranch: string | null; startFrom: string | null; branch: string },
 ): Promise<Beginning> {
   const names = [wish.defaultBranch, wish.startFrom, wish.branch].filter((name) => name !== null);
-  const view = await viewOrigin(clone.origin, names, clone.dir);
+  const [view, ours] = await Promise.all([viewOrigin(clone.origin, names, clone.dir), readRef(clone, branchRef(wish.branch))]);
   const warnings: string[] = [];
   const from = wish.defaultBranch ?? view.headBranch;
   const base = baseOf(view, wish.defaultBranch, clone.origin);
@@ -63,7 +73,9 @@ export async function fetchBeginning(
   const published = view.refs[branchRef(wish.branch)] ?? null;
   await fetchCommits(clone, [base, startHead, published]);
   const begin = startHead !== null && !(await isAncestor(clone, startHead, base)) ? startHead : base;
-  return { base: begin, from: begin === base ? from : wish.startFrom, published, warnings };
+  const known = begin === base || view.refs[branchRef(wish.startFrom ?? '')] !== undefined;
+  const there = published ?? (known ? begin : null);
+  return { base: begin, from: begin === base ? from : wish.startFrom, published, ours, there, warnings };
 }
 
 function baseOf(view: OriginView, wanted: string | null, origin: Origin): string {
@@ -88,29 +100,39 @@ async function startOf(clone: Clone, view: OriginView, name: string | null): Pro
 /** Brings commits into the clone, each named by its own ref so that nothing loses it. */
 export async function fetchCommits(clone: Clone, commits: (string | null)[]): Promise<void> {
   const wanted = [...new Set(commits.filter((commit) => commit !== null))].map(checkCommit);
-  const there = await Promise.all(wanted.map((commit) => hasCommit(clone, commit)));
-  const missing = wanted.filter((_, index) => !there[index]);
   await withRepositoryLock(clone.dir, async () => {
+    const asked = wanted.flatMap((commit) => [commit, keptRef(commit)]).join('\n');
+    const { stdout } = await git(['cat-file', '--batch-check=%(objecttype)'], { cwd: clone.dir, input: `${asked}\n` });
+    const answers = stdout.split('\n');
+    const missing = wanted.filter((_commit, index) => answers[2 * index] !== 'commit');
+    const unnamed = wanted.filter((commit, index) => !missing.includes(commit) && answers[2 * index + 1] !== 'commit');
     if (missing.length > 0) await fetchAll(clone, missing);
-    const keep = wanted.map((commit) => `update refs/specwright-kept/${commit} ${commit}\n`).join('');
-    await git(['update-ref', '--stdin'], { cwd: clone.dir, input: keep });
+    if (unnamed.length > 0) await keep(clone, unnamed);
   });
+}
+
+function keptRef(commit: string): string {
+  return `refs/specwright-kept/${commit}`;
+}
+
+async function keep(clone: Clone, commits: string[]): Promise<void> {
+  const lines = commits.map((commit) => `update ${keptRef(commit)} ${commit}\n`).join('');
+  await git(['update-ref', '--stdin'], { cwd: clone.dir, input: lines });
 }
 
 async function fetchAll(clone: Clone, commits: string[]): Promise<void> {
   const fixed = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--update-shallow', UPLOAD_PACK];
-  const specs = commits.map((commit) => `+${commit}:refs/specwright-kept/${commit}`);
-  // Old servers give out only what a ref names: then all branches are fetched.
-  await git([...fixed, '--', clone.origin.address, ...specs], { cwd: clone.dir }).catch(() =>
-    git([...fixed, '--', clone.origin.address, '+refs/heads/*:refs/origin/*'], { cwd: clone.dir }).catch((fault: GitFault) => {
+  const fetchRefs = (specs: string[]) => git([...fixed, '--', clone.origin.address, ...specs], { cwd: clone.dir });
+  try {
+    await fetchRefs(commits.map((commit) => `+${commit}:${keptRef(commit)}`));
+  } catch {
+    // Old servers give out only what a ref names: then all branches are fetched.
+    await fetchRefs(['+refs/heads/*:refs/origin/*']).catch((fault: GitFault) => {
       if (fault.code !== 'INTERNAL') throw fault;
       throw new GitFault('REPOSITORY_MISSING', `The repository could not be fetched: ${fault.message}`, fault.said);
-    }),
-  );
-}
-
-async function hasCommit(clone: Clone, commit: string): Promise<boolean> {
-  return (await git(['cat-file', '-e', `${checkCommit(commit)}^{commit}`], { cwd: clone.dir, accept: [1, 128] })).exitCode === 0;
+    });
+    await keep(clone, commits);
+  }
 }
 
 export async function isAncestor(clone: Clone, older: string, newer: string): Promise<boolean> {
@@ -127,10 +149,6 @@ export async function readRef(clone: Clone, ref: string): Promise<string | null>
   return exitCode === 0 ? stdout.trim() : null;
 }
 
-export async function treeOf(clone: Clone, commit: string): Promise<string> {
-  return gitText(['rev-parse', '--verify', '--end-of-options', `${checkCommit(commit)}^{tree}`], { cwd: clone.dir });
-}
-
 /** The ref under which an attempt's snapshot is kept. */
 export function attemptRef(runId: string, chunkId: string, attempt: number): string {
   return `refs/specwright/${refPart(runId)}/${refPart(chunkId)}/${attempt}`;
@@ -144,10 +162,4 @@ export function removeStaleLocks(dataDir: string): void {
     if (entry.isFile() && entry.name.endsWith('.lock') && !entry.parentPath.includes('/objects/'))
       rmSync(join(entry.parentPath, entry.name), { force: true });
   }
-}
-
-async function objectFormat(origin: Origin): Promise<string> {
-  if (origin.kind === 'url') return 'sha1';
-  const { exitCode, stdout } = await git(['rev-parse', '--show-object-format'], { cwd: origin.address, accept: [128] });
-  return exitCode === 0 ? stdout.trim() : 'sha1';
 }

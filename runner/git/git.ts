@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { FailureCode } from '@specwright/protocol/runner-fact.ts';
 import { MARK_NAME } from '../process/marked-process.ts';
+import { type GitShells, openGitShells } from './git-shell.ts';
 
 /** The edge to git broke: what a person should do stands in the message. */
 export class GitFault extends Error {
@@ -51,33 +52,41 @@ const FORBIDDEN =
   /^(GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|CONFIG.*|AUTHOR_.*|COMMITTER_.*|EDITOR|PAGER|TRACE.*|QUARANTINE_PATH|PREFIX)|SPECWRIGHT_.*)$/;
 
 let mark = 'git';
+let shells: GitShells | null = null;
 
 /** Every git process carries this mark, so that the next life can end what a killed one left. */
 export function markGit(its: string): void {
   mark = its;
+  shells?.close();
+  shells = null;
 }
 
-/** Runs git with arguments as they are (no shell), never asking anything. Throws GitFault INTERNAL for exit codes outside `accept`. */
-export function git(args: string[], options: GitOptions): Promise<GitAnswer> {
+/** Runs git with arguments as they are, never asking anything. Throws GitFault INTERNAL for exit codes outside `accept`. */
+export async function git(args: string[], options: GitOptions): Promise<GitAnswer> {
+  if (options.input !== undefined) return gitWithInput(args, options);
+  shells ??= openGitShells(gitEnvironment());
+  const limits = { maxBytes: options.maxBytes ?? MAX_BYTES, timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
+  const answer = await shells.run({ cwd: options.cwd, args, env: options.env ?? {}, ...limits }).catch((error: Error) => {
+    throw faultOf(args[0] ?? '', '', error);
+  });
+  if (answer.exitCode === 0 || options.accept?.includes(answer.exitCode)) return answer;
+  throw faultOf(args[0] ?? '', answer.stderr, null);
+}
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const TIMEOUT_MS = 600_000;
+
+function gitWithInput(args: string[], options: GitOptions): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
-    const child = execFile(
-      'git',
-      args,
-      {
-        cwd: options.cwd,
-        env: { ...gitEnvironment(), ...options.env },
-        maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
-        timeout: options.timeoutMs ?? 600_000,
-        killSignal: 'SIGKILL',
-      },
-      (error, stdout, stderr) => {
-        const exitCode = error ? ((error as { code?: unknown }).code ?? null) : 0;
-        if (typeof exitCode === 'number' && (exitCode === 0 || options.accept?.includes(exitCode))) resolve({ exitCode, stdout, stderr });
-        else reject(faultOf(args, stderr, error));
-      },
-    );
+    const env = { ...gitEnvironment(), ...options.env };
+    const limits = { maxBuffer: options.maxBytes ?? MAX_BYTES, timeout: options.timeoutMs ?? TIMEOUT_MS, killSignal: 'SIGKILL' as const };
+    const child = execFile('git', args, { cwd: options.cwd, env, ...limits }, (error, stdout, stderr) => {
+      const exitCode = error ? ((error as { code?: unknown }).code ?? null) : 0;
+      if (typeof exitCode === 'number' && (exitCode === 0 || options.accept?.includes(exitCode))) resolve({ exitCode, stdout, stderr });
+      else reject(faultOf(args[0] ?? '', stderr, error));
+    });
     child.stdin?.on('error', () => {});
-    child.stdin?.end(options.input ?? '');
+    child.stdin?.end(options.input);
   });
 }
 
@@ -88,7 +97,8 @@ export async function gitText(args: string[], options: GitOptions): Promise<stri
 
 let base: Record<string, string> | null = null;
 
-function gitEnvironment(): Record<string, string> {
+/** What every git process is started with. */
+export function gitEnvironment(): Record<string, string> {
   base ??= makeEnvironment(process.env);
   return { ...base, [MARK_NAME]: mark };
 }
@@ -111,13 +121,14 @@ function makeEnvironment(source: NodeJS.ProcessEnv): Record<string, string> {
   return env;
 }
 
-function faultOf(args: string[], stderr: string, error: Error | null): GitFault {
+/** The fault that a git command's end tells. */
+export function faultOf(command: string, stderr: string, error: Error | null): GitFault {
   const said = stderr.trim() || error?.message || 'no answer';
   if (/No space left on device|disk quota exceeded/i.test(said))
     return new GitFault('DISK_FULL', 'The disk of this machine is full.', said);
-  if ((error as NodeJS.ErrnoException | null)?.code === 'ENOENT')
+  if ((error as NodeJS.ErrnoException | null)?.code === 'ENOENT' || /^(\/bin\/)?sh: \d+: (cd: can't cd|git: not found)/.test(said))
     return new GitFault('INTERNAL', 'git, or the folder it was to work in, is not there.', said);
-  return new GitFault('INTERNAL', `git ${args[0] ?? ''} failed: ${firstLine(said)}`, said);
+  return new GitFault('INTERNAL', `git ${command} failed: ${firstLine(said)}`, said);
 }
 
 /** The first line that says something, for a sentence to a person. */

@@ -6,18 +6,24 @@ export interface Identity {
   email: string;
 }
 
-/** The identity git would use in the person's folder; without one, the product's own name. */
-export async function findIdentity(folder: string): Promise<Identity> {
-  const { stdout } = await git(['config', '--get-regexp', '^user\\.(name|email)$'], { cwd: folder, accept: [1, 128] });
-  const values = new Map(stdout.split('\n').map((line) => [line.split(' ')[0] ?? '', line.slice(line.indexOf(' ') + 1).trim()]));
-  return { name: values.get('user.name') || 'Specwright', email: values.get('user.email') || 'specwright@localhost' };
+/** What a folder's own git settings say that concerns a run. */
+export interface GitSettings {
+  /** The identity git would use there; without one, the product's own name. */
+  identity: Identity;
+  /** `core.hooksPath`; null: not set. */
+  hooksPath: string | null;
 }
 
-export function identityEnvironment(identity: Identity): Record<string, string> {
-  return {
-    GIT_AUTHOR_NAME: identity.name,
-    GIT_AUTHOR_EMAIL: identity.email,
-    GIT_COMMITTER_NAME: identity.name,
-    GIT_COMMITTER_EMAIL: identity.email,
-  };
+/** Reads them as they stand in files: what this process itself sets for its git commands (`command`) is no answer. */
+export async function readGitSettings(folder: string): Promise<GitSettings> {
+  const { stdout } = await git(['config', '--list', '-z', '--show-scope'], { cwd: folder, accept: [1, 128] });
+  const values = new Map<string, string>();
+  const parts = stdout.split('\0');
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const entry = parts[at + 1] ?? '';
+    const border = entry.indexOf('\n');
+    if (parts[at] !== 'command' && border >= 0) values.set(entry.slice(0, border), entry.slice(border + 1).trim());
+  }
+  const identity = { name: values.get('user.name') || 'Specwright', email: values.get('user.email') || 'specwright@localhost' };
+  return { identity, hooksPath: values.get('core.hookspath') || null };
 }

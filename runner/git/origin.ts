@@ -2,14 +2,20 @@ import { realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { Repository } from '@specwright/protocol/run-plan.ts';
-import { branchRef, firstLine, GitFault, git, gitText } from './git.ts';
+import { branchRef, firstLine, GitFault, git } from './git.ts';
 
 /** The person's repository, as a place to fetch from and publish to. Nothing in it is ever changed but the run's branch. */
-export interface Origin {
-  kind: 'path' | 'url';
-  /** What git is given as the remote: a real path or the URL. */
-  address: string;
-}
+export type Origin =
+  | {
+      kind: 'path';
+      /** What git is given as the remote: a real path. */
+      address: string;
+      /** Its git folder, that of all its worktrees. */
+      common: string;
+      bare: boolean;
+      format: 'sha1' | 'sha256';
+    }
+  | { kind: 'url'; address: string };
 
 /** What the origin has of the branches that were asked for. */
 export interface OriginView {
@@ -31,12 +37,26 @@ export async function findOrigin(repository: Repository): Promise<Origin> {
 
 /** Asks the origin for its HEAD and some branches (names without refs/heads/). REPOSITORY_MISSING when it does not answer. */
 export async function viewOrigin(origin: Origin, branches: string[], cwd: string): Promise<OriginView> {
-  const wanted = ['HEAD', ...branches.map(branchRef)];
-  const args = ['ls-remote', '--symref', UPLOAD_PACK, '--', origin.address, ...wanted];
+  const refs = branches.map(branchRef);
+  return origin.kind === 'path' ? viewFolder(origin.address, refs) : viewRemote(origin, refs, cwd);
+}
+
+async function viewRemote(origin: Origin, refs: string[], cwd: string): Promise<OriginView> {
+  const args = ['ls-remote', '--symref', UPLOAD_PACK, '--', origin.address, 'HEAD', ...refs];
   const { stdout } = await git(args, { cwd, timeoutMs: 60_000 }).catch((fault: GitFault) => {
     throw new GitFault('REPOSITORY_MISSING', unreachable(origin, fault.said), fault.said);
   });
-  return { ...readView(stdout), ...(origin.kind === 'path' ? await localHead(origin) : {}) };
+  return readView(stdout);
+}
+
+/** A folder is asked without a transport: that is quicker, and an empty one tells its HEAD too. */
+async function viewFolder(folder: string, refs: string[]): Promise<OriginView> {
+  const [head, shown] = await Promise.all([
+    git(['symbolic-ref', '-q', '--short', 'HEAD'], { cwd: folder, accept: [1, 128] }),
+    git(['show-ref', '--head', '--', 'HEAD', ...refs], { cwd: folder, accept: [1] }),
+  ]);
+  const view = readView(shown.stdout.replaceAll(' ', '\t'));
+  return { ...view, headBranch: head.exitCode === 0 ? head.stdout.trim() : null };
 }
 
 function unreachable(origin: Origin, said: string): string {
@@ -61,28 +81,23 @@ function readView(stdout: string): OriginView {
   return view;
 }
 
-/** An empty repository says nothing of its HEAD over the wire; a folder can be asked itself. */
-async function localHead(origin: Origin): Promise<Partial<OriginView>> {
-  const { exitCode, stdout } = await git(['symbolic-ref', '-q', '--short', 'HEAD'], { cwd: origin.address, accept: [1, 128] });
-  return exitCode === 0 ? { headBranch: stdout.trim() } : { headBranch: null };
-}
-
 async function findFolder(path: string): Promise<Origin> {
   const given = path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
   const full = isAbsolute(given) ? given : resolve(given);
   if (!isFolder(full)) throw new GitFault('REPOSITORY_MISSING', `There is no folder ${full} on this machine.`);
-  const args = ['rev-parse', '--is-bare-repository', '--show-toplevel'];
-  const answer = await git(args, { cwd: full, accept: [128] });
-  if (answer.stdout.startsWith('true')) return { kind: 'path', address: realpathSync(full) };
-  if (answer.exitCode !== 0) {
+  // The top comes last: a bare repository has none, and git ends there.
+  const asked = ['--is-bare-repository', '--path-format=absolute', '--git-common-dir', '--show-object-format', '--show-toplevel'];
+  const answer = await git(['rev-parse', ...asked], { cwd: full, accept: [128] });
+  const [bare, common, format, top] = answer.stdout.split('\n');
+  if (!common || (bare !== 'true' && answer.exitCode !== 0)) {
     throw new GitFault(
       'REPOSITORY_MISSING',
       `${full} is not a git repository. Make it one: git init && git add -A && git commit -m "Begin"`,
       answer.stderr,
     );
   }
-  const top = answer.stdout.split('\n')[1]?.trim();
-  return { kind: 'path', address: realpathSync(top || full) };
+  const address = realpathSync(bare === 'true' || !top ? full : top);
+  return { kind: 'path', address, common: realpathSync(common), bare: bare === 'true', format: format === 'sha256' ? 'sha256' : 'sha1' };
 }
 
 function isFolder(path: string): boolean {
@@ -100,17 +115,4 @@ function checkUrl(url: string): string {
     );
   }
   return text;
-}
-
-/** The folder that holds the hooks of a path repository, as its configuration names it; null for URLs. */
-export async function originHooksPath(origin: Origin): Promise<{ configured: string | null; own: string } | null> {
-  if (origin.kind === 'url') return null;
-  const common = await gitText(['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: origin.address });
-  // The fixed setting of hooks would answer for the person's own: ask the files alone.
-  const scopes = await Promise.all(
-    ['--local', '--global'].map((scope) =>
-      git(['config', scope, '--get', 'core.hooksPath'], { cwd: origin.address, accept: [1, 128, 255] }),
-    ),
-  );
-  return { configured: scopes.map((scope) => scope.stdout.trim()).find((path) => path !== '') ?? null, own: `${common}/hooks` };
 }

@@ -1,7 +1,8 @@
 import { attemptRef, type Clone, readRef } from './clone.ts';
+import { writeCommit } from './commit-object.ts';
 import { branchRef, checkCommit, GitFault, git } from './git.ts';
-import { withRepositoryLock } from './repository-lock.ts';
-import { commitTree, type Snapshot } from './snapshot.ts';
+import { openRefWriter, type RefWriter } from './ref-writer.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Worktree } from './worktree.ts';
 
 export interface Promotion {
@@ -17,9 +18,9 @@ export interface Promotion {
  * Commits exactly the snapshot's tree on the branch: branch, attempt ref and the worktree's HEAD move in one
  * transaction, or none does. BRANCH_MOVED: the branch is not where this attempt began.
  */
-export async function promote(clone: Clone, worktree: Worktree, work: Promotion): Promise<string> {
+export async function promote(clone: Clone, refs: RefWriter, work: Promotion): Promise<string> {
   const { branch, baseCommit, snapshot } = work;
-  const commit = await commitTree(clone, { tree: snapshot.tree, parent: baseCommit, message: work.message });
+  const commit = writeCommit(clone, { tree: snapshot.tree, parent: baseCommit, message: work.message });
   const { runId, chunkId, attempt } = work.attempt;
   const moves = [
     `update ${branchRef(branch)} ${commit} ${checkCommit(baseCommit)}`,
@@ -27,13 +28,13 @@ export async function promote(clone: Clone, worktree: Worktree, work: Promotion)
     'option no-deref',
     `update HEAD ${commit}`,
   ];
-  const env = { GIT_DIR: worktree.gitDir };
-  await withRepositoryLock(clone.dir, () =>
-    git(['update-ref', '--stdin'], { cwd: clone.dir, env, input: `${moves.join('\n')}\n` }).catch((fault: GitFault) =>
-      explain(clone, work, fault),
-    ),
-  );
+  await refs.move(moves).catch((fault: GitFault) => explain(clone, work, fault));
   return commit;
+}
+
+/** Moves refs of a clone, HEAD being that of the worktree. */
+export function openWorktreeRefs(clone: Clone, worktree: Worktree): RefWriter {
+  return openRefWriter(clone.dir, { GIT_DIR: worktree.gitDir });
 }
 
 async function explain(clone: Clone, work: Promotion, fault: GitFault): Promise<never> {
@@ -50,7 +51,5 @@ export function movedMessage(branch: string, expected: string, now: string | nul
 /** Puts the run's branch on a commit, from where it is known to stand (null: it is not there yet), or from wherever it stands. */
 export async function setBranch(clone: Clone, branch: string, to: string, from: string | null | 'anywhere'): Promise<void> {
   const old = from === 'anywhere' ? [] : [from === null ? '0'.repeat(to.length) : checkCommit(from)];
-  await withRepositoryLock(clone.dir, () =>
-    git(['update-ref', '--no-deref', branchRef(branch), checkCommit(to), ...old], { cwd: clone.dir }),
-  );
+  await git(['update-ref', '--no-deref', branchRef(branch), checkCommit(to), ...old], { cwd: clone.dir });
 }

@@ -1,35 +1,98 @@
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clone } from './clone.ts';
+import { looseObject } from './commit-object.ts';
 import { branchRef, checkCommit, firstLine, type GitFault, git } from './git.ts';
-import { RECEIVE_PACK, withoutSecret } from './origin.ts';
+import { type Origin, RECEIVE_PACK, withoutSecret } from './origin.ts';
+import type { RefWriter } from './ref-writer.ts';
 
 export type Published = { ok: true } | { ok: false; message: string; movedByOthers: boolean };
 
+/** A commit to publish, and what it takes. */
+export interface Publication {
+  branch: string;
+  commit: string;
+  /** Where the branch stands in the person's repository; null: it is not there. */
+  expected: string | null;
+  /** All objects that `expected` lacks, the commit too; null: not known. */
+  objects: string[] | null;
+}
+
 /**
- * Puts the branch into the person's repository by compare-and-swap: it must stand at `expected` there (null: not be
- * there). Never moves a commit of somebody else, never runs hooks of the person, never throws.
+ * Puts the branch into the person's repository by compare-and-swap. Never moves a commit of somebody else, never a
+ * branch that is checked out there, never runs hooks of the person, never throws.
  */
-export async function publish(clone: Clone, branch: string, commit: string, expected: string | null): Promise<Published> {
-  const ref = branchRef(branch);
-  const lease = `--force-with-lease=${ref}:${expected === null ? '' : checkCommit(expected)}`;
-  const args = [
-    'push',
-    '--quiet',
-    '--no-verify',
-    '--porcelain',
-    lease,
-    RECEIVE_PACK,
-    '--',
-    clone.origin.address,
-    `${checkCommit(commit)}:${ref}`,
-  ];
+export async function publish(clone: Clone, refs: RefWriter | null, work: Publication): Promise<Published> {
+  const { origin } = clone;
+  if (origin.kind === 'path' && refs !== null && giveObjects(clone, origin.common, work)) return moveThere(origin, refs, work);
+  return push(clone, work);
+}
+
+/** Links objects into a repository of this machine. False: they are packed, or it is not to be had so: a push is needed. */
+function giveObjects(clone: Clone, common: string, { objects }: Publication): boolean {
+  if (objects === null || existsSync(join(common, 'reftable'))) return false;
   try {
-    await git(args, { cwd: clone.dir, timeoutMs: 120_000 });
+    for (const id of objects) give(looseObject(join(clone.dir, 'objects'), id), looseObject(join(common, 'objects'), id));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An object never changes once it is there, so both repositories may share its file, as `git clone` of a folder does. */
+function give(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT') throw error;
+    mkdirSync(join(to, '..'), { recursive: true });
+    linkSync(from, to);
+  }
+}
+
+async function moveThere(
+  origin: Origin & { kind: 'path' },
+  refs: RefWriter,
+  { branch, commit, expected }: Publication,
+): Promise<Published> {
+  const ref = branchRef(branch);
+  if (isCheckedOut(origin, ref)) return refusal(branch, 'checked out');
+  try {
+    await refs.move([`update ${ref} ${checkCommit(commit)} ${expected === null ? '0'.repeat(commit.length) : checkCommit(expected)}`]);
     return { ok: true };
   } catch (fault) {
     const { said } = fault as GitFault;
-    const moved = /stale info|fetch first|non-fast-forward/.test(said);
-    return { ok: false, movedByOthers: moved, message: messageOf(branch, said, moved) };
+    return refusal(branch, /but expected|reference already exists|unable to resolve/.test(said) ? 'stale info' : said);
   }
+}
+
+/** A branch that a checkout stands on may not move beneath its files. */
+function isCheckedOut({ common, bare }: Origin & { kind: 'path' }, ref: string): boolean {
+  const worktrees = join(common, 'worktrees');
+  const others = existsSync(worktrees) ? readdirSync(worktrees).map((name) => join(worktrees, name)) : [];
+  return [...(bare ? [] : [common]), ...others].some((folder) => {
+    const head = join(folder, 'HEAD');
+    return existsSync(head) && readFileSync(head, 'utf8').trim() === `ref: ${ref}`;
+  });
+}
+
+async function push(clone: Clone, { branch, commit, expected }: Publication): Promise<Published> {
+  const ref = branchRef(branch);
+  const lease = `--force-with-lease=${ref}:${expected === null ? '' : checkCommit(expected)}`;
+  const fixed = ['push', '--quiet', '--no-verify', '--porcelain', lease, RECEIVE_PACK, '--', clone.origin.address];
+  try {
+    await git([...fixed, `${checkCommit(commit)}:${ref}`], { cwd: clone.dir, timeoutMs: 120_000 });
+    return { ok: true };
+  } catch (fault) {
+    return refusal(branch, (fault as GitFault).said);
+  }
+}
+
+function refusal(branch: string, said: string): Published {
+  const movedByOthers = /stale info|fetch first|non-fast-forward/.test(said);
+  return { ok: false, movedByOthers, message: messageOf(branch, said, movedByOthers) };
 }
 
 function messageOf(branch: string, said: string, moved: boolean): string {

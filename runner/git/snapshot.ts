@@ -1,6 +1,6 @@
 import { attemptRef, type Clone } from './clone.ts';
-import { checkCommit, git, gitText } from './git.ts';
-import { identityEnvironment } from './identity.ts';
+import { writeCommit } from './commit-object.ts';
+import { checkCommit, git } from './git.ts';
 import { inWorktree, type Worktree } from './worktree.ts';
 
 /** An attempt's files as a commit that no branch holds. */
@@ -12,19 +12,13 @@ export interface Snapshot {
 /** Takes all files that are not ignored, without any hook. The commit's parent is `base`, so that its diff is the attempt's whole work. */
 export async function takeSnapshot(clone: Clone, worktree: Worktree, work: { base: string; message: string }): Promise<Snapshot> {
   const tree = await takeTree(worktree);
-  return { tree, commit: await commitTree(clone, { tree, parent: work.base, message: work.message }) };
+  return { tree, commit: writeCommit(clone, { tree, parent: work.base, message: work.message }) };
 }
 
 /** Writes the tree of the worktree's files into the clone. */
 export async function takeTree(worktree: Worktree): Promise<string> {
   await inWorktree(worktree, ['add', '--all', '--', ':/']);
   return (await inWorktree(worktree, ['write-tree'])).stdout.trim();
-}
-
-/** Makes a commit object; no ref moves. */
-export async function commitTree(clone: Clone, work: { tree: string; parent: string; message: string }): Promise<string> {
-  const args = ['commit-tree', '-p', checkCommit(work.parent), '-F', '-', checkCommit(work.tree)];
-  return gitText(args, { cwd: clone.dir, input: work.message, env: identityEnvironment(clone.identity) });
 }
 
 /** Keeps a snapshot under its attempt's ref. */

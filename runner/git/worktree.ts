@@ -18,7 +18,7 @@ export function worktreePath(dataDir: string, runId: string, fence: number): str
 
 /** Makes the worktree at a commit; whatever stood at that path is removed first. */
 export async function addWorktree(clone: Clone, path: string, commit: string): Promise<Worktree> {
-  await removeWorktree(clone, path);
+  if (existsSync(path)) await removeWorktree(clone, path);
   mkdirSync(dirname(path), { recursive: true });
   await withRepositoryLock(clone.dir, () =>
     git(['worktree', 'add', '--quiet', '--detach', '--force', '--', path, checkCommit(commit)], { cwd: clone.dir }),

@@ -7,8 +7,9 @@ import type { Verdict } from '@specwright/protocol/verdict.ts';
 import type { Durations } from '../durations.ts';
 import type { Clone } from '../git/clone.ts';
 import type { Diff } from '../git/diff.ts';
+import type { RefWriter } from '../git/ref-writer.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import type { Worktree } from '../git/worktree.ts';
+import type { Worktree, WorktreeStatus } from '../git/worktree.ts';
 import type { Crew } from '../session/crew.ts';
 import type { Mask } from './mask.ts';
 
@@ -21,6 +22,8 @@ export interface Place {
   branch: string;
   clone: Clone;
   worktree: Worktree;
+  /** Moves the branch together with the worktree's HEAD. */
+  refs: RefWriter;
   /** The run's own folder for homes of agents and checks. */
   home: string;
   /** All processes of this place carry it. */
@@ -28,12 +31,15 @@ export interface Place {
   crew: Crew;
   /** Ignored paths that the setup command made, and the state of the dependency files it ran on; null: it has not run here. */
   prepared: { ignored: string[]; dependencies: string } | null;
+  /** The worktree as it stood after the job before, looked at while the next one was on its way. */
+  seen: { at: number; status: Promise<WorktreeStatus | null> } | null;
 }
 
 /** What is known of the attempt so far. */
 export interface Attempt {
   snapshot: Snapshot | null;
-  diff: Diff | null;
+  /** Made beside the checks. Rejects with a GitFault. */
+  diff: Promise<Diff> | null;
   checks: CheckSeen[];
   verdict: Verdict | null;
   commit: string | null;
@@ -74,8 +80,8 @@ export interface JobContext {
   signal: AbortSignal;
   /** Settles when the lease is known to be held (true) or lost (false). */
   mayMoveBranch(): Promise<boolean>;
-  /** The branch has a new head: it is published beside the work. */
-  onPromoted(commit: string): void;
+  /** The branch has a new head, and these objects more than before. Settles when it is published, or was refused. */
+  onPromoted(commit: string, objects: string[]): Promise<void>;
 }
 
 /** A step of an attempt: null when the next step may begin, else how the attempt ended. */

@@ -59,7 +59,7 @@ export async function reviewerPrompt({ job, place, attempt }: JobContext): Promi
     ],
     ['Rules of this repository', rules(place.crew.rules, [])],
     ['The checks that ran on it', attempt.checks.map(checkResult).join('\n\n') || 'None are configured and none were found.'],
-    ['The difference from the branch', fence(cutMiddle(attempt.diff?.text ?? '', MAX_DIFF_CHARS), 'diff')],
+    ['The difference from the branch', fence(cutMiddle((await attempt.diff)?.text ?? '', MAX_DIFF_CHARS), 'diff')],
     ['Where it belongs: the whole specification', cutMiddle(specText(job), MAX_SPEC_CHARS / 3)],
     ['Your verdict', VERDICT],
   ]);

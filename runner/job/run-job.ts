@@ -1,5 +1,5 @@
 import { STEPS, type Step } from '@specwright/protocol/job.ts';
-import { makePiece, type Piece } from '@specwright/protocol/piece.ts';
+import { makePiece } from '@specwright/protocol/piece.ts';
 import { addUsage } from '@specwright/protocol/usage.ts';
 import { GitFault } from '../git/git.ts';
 import { keepSnapshot } from '../git/snapshot.ts';
@@ -25,7 +25,8 @@ export async function runJob(context: JobContext, border: (next: Step) => Promis
   // A failed attempt keeps its files under its ref; a passed one was kept with the branch's move.
   if (ended !== null) await keepAttempt(context);
   const { attempt, job } = context;
-  const diff = await diffPiece(context);
+  const diff = (await attempt.diff?.catch(() => null)) ?? null;
+  const piece = diff === null || diff.files === 0 ? null : await makePiece(context.mask(diff.text));
   context.report(
     {
       kind: 'job_ended',
@@ -36,13 +37,13 @@ export async function runJob(context: JobContext, border: (next: Step) => Promis
       commit: ended === null ? attempt.commit : null,
       snapshot: ended?.result === 'stopped' ? null : (attempt.snapshot?.commit ?? null),
       summary: headOf(context.mask(attempt.summary), 8000),
-      diffPiece: diff?.hash ?? null,
-      diffStat: attempt.diff && { files: attempt.diff.files, added: attempt.diff.added, removed: attempt.diff.removed },
+      diffPiece: piece?.hash ?? null,
+      diffStat: diff && { files: diff.files, added: diff.added, removed: diff.removed },
       usage: addUsage(attempt.executorUsage, attempt.reviewerUsage),
       durationMs: performance.now() - begun,
       retryAfterMs: ended?.retryAfterMs ?? null,
     },
-    diff ? [diff] : [],
+    piece ? [piece] : [],
   );
 }
 
@@ -93,8 +94,4 @@ async function keepAttempt({ place, job, attempt }: JobContext): Promise<void> {
   await keepSnapshot(place.clone, { runId: job.runId, chunkId: job.chunkId, attempt: job.attempt }, attempt.snapshot.commit).catch(
     () => {},
   );
-}
-
-async function diffPiece({ attempt, mask }: JobContext): Promise<Piece | null> {
-  return attempt.diff === null || attempt.diff.files === 0 ? null : makePiece(mask(attempt.diff.text));
 }

@@ -29,6 +29,8 @@ export interface LiveSocket {
   /** Bytes that wait to be sent. */
   waiting(): number;
   isOpen(): boolean;
+  /** Pings each `ms` from now on (PING_MS until this is called). */
+  pingEvery(ms: number): void;
   /** Ends when `signal` is aborted or the server refused it for good. */
   ended: Promise<void>;
 }
@@ -36,12 +38,19 @@ export interface LiveSocket {
 /** A WebSocket that is opened again whenever it closes or no longer answers its pings, until `signal`. */
 export function openLiveSocket(options: LiveSocketOptions): LiveSocket {
   let socket: WebSocket | null = null;
-  const ended = keepOpen(options, (its) => {
+  const pace = { ms: options.durations.PING_MS, changed: new AbortController() };
+  const ended = keepOpen(options, pace, (its) => {
     socket = its;
   });
   return {
     ended,
     isOpen: () => socket?.readyState === WebSocket.OPEN,
+    pingEvery(ms) {
+      if (ms === pace.ms) return;
+      pace.ms = ms;
+      pace.changed.abort();
+      pace.changed = new AbortController();
+    },
     waiting: () => socket?.bufferedAmount ?? 0,
     send(text) {
       if (socket?.readyState !== WebSocket.OPEN) return false;
@@ -51,11 +60,18 @@ export function openLiveSocket(options: LiveSocketOptions): LiveSocket {
   };
 }
 
-async function keepOpen(options: LiveSocketOptions, tell: (socket: WebSocket | null) => void): Promise<void> {
+/** How often pings are sent; `changed` ends the wait for the next one. */
+interface Pace {
+  ms: number;
+  changed: AbortController;
+}
+
+async function keepOpen(options: LiveSocketOptions, pace: Pace, tell: (socket: WebSocket | null) => void): Promise<void> {
   const { RECONNECT_FIRST_MS, RECONNECT_MOST_MS } = options.durations;
   const backoff = makeBackoff(RECONNECT_FIRST_MS, RECONNECT_MOST_MS, options.random);
   while (!options.signal.aborted) {
-    const end = await openOnce(options, tell, () => backoff.reset());
+    const opened = { pace, tell, reset: () => backoff.reset() };
+    const end = await openOnce(options, opened);
     tell(null);
     if (end.refused !== null && options.onRefused?.(end.refused)) return;
     if (!options.signal.aborted) await backoff.wait(options.signal);
@@ -63,7 +79,10 @@ async function keepOpen(options: LiveSocketOptions, tell: (socket: WebSocket | n
 }
 
 /** One connection, from its opening to its end. */
-function openOnce(options: LiveSocketOptions, tell: (socket: WebSocket) => void, onOpen: () => void): Promise<{ refused: number | null }> {
+function openOnce(
+  options: LiveSocketOptions,
+  its: { pace: Pace; tell(socket: WebSocket): void; reset(): void },
+): Promise<{ refused: number | null }> {
   return new Promise((resolve) => {
     const socket = new WebSocket(options.url, {
       headers: { authorization: `Bearer ${options.token}` },
@@ -83,11 +102,11 @@ function openOnce(options: LiveSocketOptions, tell: (socket: WebSocket) => void,
       socket.terminate();
     });
     socket.on('open', () => {
-      tell(socket);
-      onOpen();
+      its.tell(socket);
+      its.reset();
       if (options.signal.aborted) return abort();
       options.onOpen();
-      void keepPinging(socket, pings, options.durations, done.signal);
+      void keepPinging(socket, pings, { pace: its.pace, pongWithinMs: options.durations.PONG_WITHIN_MS, done: done.signal });
     });
     socket.on('message', (data) => {
       const text = String(data);
@@ -105,16 +124,22 @@ function openOnce(options: LiveSocketOptions, tell: (socket: WebSocket) => void,
   });
 }
 
-/** Sends `ping` each PING_MS; a socket that leaves one unanswered for PONG_WITHIN_MS is ended, for a half-open one never closes by itself. */
-async function keepPinging(socket: WebSocket, pings: number[], durations: Durations, done: AbortSignal): Promise<void> {
+interface Pinging {
+  pace: Pace;
+  pongWithinMs: number;
+  done: AbortSignal;
+}
+
+/** Sends pings; a socket that leaves one unanswered for PONG_WITHIN_MS is ended, for a half-open one never closes by itself. */
+async function keepPinging(socket: WebSocket, pings: number[], { pace, pongWithinMs, done }: Pinging): Promise<void> {
   for (;;) {
-    await pause(durations.PING_MS, done);
+    await pause(pace.ms, AbortSignal.any([done, pace.changed.signal]));
     if (done.aborted) return;
     const sentAt = performance.now();
     pings.push(sentAt);
     socket.send('ping');
     setTimeout(() => {
       if (!done.aborted && pings.includes(sentAt)) socket.terminate();
-    }, durations.PONG_WITHIN_MS).unref();
+    }, pongWithinMs).unref();
   }
 }

@@ -18,8 +18,8 @@ export interface ReportWire {
 }
 
 /**
- * Carries facts from the journal to the run's object. Watched: the first goes at once, followers within
- * BATCH_WATCHED_MS together. Unwatched: steps wait as briefly, the rest longer and longer, so that a chunk costs few
+ * Carries facts from the journal to the run's object. Watched: the first goes within BATCH_FIRST_MS,
+ * followers within BATCH_WATCHED_MS together. Unwatched: steps wait as briefly, the rest longer and longer, so that a chunk costs few
  * frames. What the decider waits for goes at once, with all that came before it.
  */
 export interface Reporter {
@@ -65,7 +65,7 @@ export function makeReporter(wire: ReportWire, journal: Journal, durations: Dura
     if (timer) clearTimeout(timer.handle);
     timer = { at, handle: setTimeout(flush, ms) };
   };
-  const watchedWait = () => Math.max(0, flushedAt + durations.BATCH_WATCHED_MS - performance.now());
+  const watchedWait = () => Math.max(durations.BATCH_FIRST_MS, flushedAt + durations.BATCH_WATCHED_MS - performance.now());
   return {
     report(fence, fact, pieces) {
       journal.add(fence, fact, pieces);

@@ -26,6 +26,7 @@ export interface RunSocket {
   send(text: string): boolean;
   waiting(): number;
   isOpen(): boolean;
+  pingEvery(ms: number): void;
   /** Sends a question whose answer counts from its sending. */
   ask(text: string): boolean;
   ended: Promise<void>;
@@ -58,7 +59,7 @@ export function openRunSocket(options: RunSocketOptions): RunSocket {
       return true;
     },
   });
-  return { send: socket.send, waiting: socket.waiting, isOpen: socket.isOpen, ask, ended: socket.ended };
+  return { send: socket.send, waiting: socket.waiting, isOpen: socket.isOpen, pingEvery: socket.pingEvery, ask, ended: socket.ended };
 }
 
 function parse(text: string, log: Log): RunnerDown | null {

@@ -36,10 +36,18 @@ function wrapWith(program: string): Containment['wrap'] {
   };
 }
 
+const TRY_MS = 3000;
+
 function tryToRun(program: string, args: string[]): Promise<'usable' | 'absent' | 'refused'> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'ignore', timeout: 3000 });
-    child.once('error', () => resolve('absent'));
-    child.once('exit', (code) => resolve(code === 0 ? 'usable' : 'refused'));
+    // The limit is kept here: that of `spawn` goes on waiting, and with it this process, for a program that is not there.
+    const child = spawn(program, args, { stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), TRY_MS);
+    const settle = (answer: 'usable' | 'absent' | 'refused') => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    child.once('error', () => settle('absent'));
+    child.once('exit', (code) => settle(code === 0 ? 'usable' : 'refused'));
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Granted } from '@specwright/protocol/runner-down.ts';
 import type { Durations } from '../durations.ts';
 import { refPart } from '../git/git.ts';
+import { openWorktreeRefs } from '../git/promote.ts';
 import { addWorktree, worktreePath } from '../git/worktree.ts';
 import type { FactDraft, Place } from '../job/job-context.ts';
 import { allowedEnvironment } from '../process/allowed-environment.ts';
@@ -10,7 +11,7 @@ import type { OpenCrew } from './crew.ts';
 import { makePublisher, type Publisher } from './publisher.ts';
 import { reconcile } from './reconcile.ts';
 
-type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onRefused'>;
+type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onTrouble'>;
 
 export type MadePlace =
   | { ok: true; place: Place; head: string; promoted: boolean; fact: FactDraft; publisher(hooks: PublisherHooks): Publisher }
@@ -28,7 +29,7 @@ export async function makePlace(options: {
 }): Promise<MadePlace> {
   const { granted, dataDir } = options;
   const { run, fence } = granted;
-  const { clone, head, base, promoted, published, warnings } = await reconcile(dataDir, run);
+  const { clone, head, base, promoted, published, there, warnings } = await reconcile(dataDir, run);
   const worktree = await addWorktree(clone, worktreePath(dataDir, run.id, fence), head);
   const home = join(dataDir, 'homes', `${refPart(run.id)}-${fence}`);
   rmSync(home, { recursive: true, force: true });
@@ -45,10 +46,22 @@ export async function makePlace(options: {
   const { configuration } = crew;
   return {
     ok: true,
-    place: { runId: run.id, branch: run.branch, clone, worktree, home, mark, crew, prepared: null },
+    place: {
+      runId: run.id,
+      branch: run.branch,
+      clone,
+      worktree,
+      refs: openWorktreeRefs(clone, worktree),
+      home,
+      mark,
+      crew,
+      prepared: null,
+      seen: null,
+    },
     head,
     promoted: promoted.length > 0 && published !== head,
     fact: { kind: 'reconciled', branch: run.branch, head, base, promoted, configuration, warnings: told },
-    publisher: (hooks) => makePublisher({ clone, branch: run.branch, published, everyMs: options.durations.PUBLISH_EVERY_MS, ...hooks }),
+    publisher: (hooks) =>
+      makePublisher({ clone, branch: run.branch, published, there, waitMs: options.durations.PUBLISH_WAIT_MS, ...hooks }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Granted } from '@specwright/protocol/runner-down.ts';
-import { type Beginning, type Clone, fetchBeginning, fetchCommits, isAncestor, openClone, readRef, treeOf } from '../git/clone.ts';
-import { branchRef, GitFault } from '../git/git.ts';
+import { type Beginning, type Clone, fetchBeginning, fetchCommits, isAncestor, openClone } from '../git/clone.ts';
+import { treeOf } from '../git/commit-object.ts';
+import { GitFault } from '../git/git.ts';
 import { setBranch } from '../git/promote.ts';
 import { type BranchProof, readTrailers } from '../git/trailers.ts';
 
@@ -12,6 +13,8 @@ export interface Reconciled {
   promoted: BranchProof['promoted'];
   /** Where the person's repository has the branch; null: not there. */
   published: string | null;
+  /** A commit that the person's repository has; null: none is known. */
+  there: string | null;
   warnings: string[];
 }
 
@@ -23,11 +26,15 @@ export async function reconcile(dataDir: string, run: Granted['run']): Promise<R
   const clone = await openClone(dataDir, run.repository);
   const { defaultBranch } = run.repository;
   const beginning = await fetchBeginning(clone, { defaultBranch, startFrom: run.startFrom, branch: run.branch });
-  const ours = await readRef(clone, branchRef(run.branch));
+  const { ours } = beginning;
   const head = await chooseHead(clone, run, beginning, ours);
-  if (ours !== head) await setBranch(clone, run.branch, head, ours);
-  const proof = await readTrailers(clone, head, run.id);
-  return { clone, head, ...proof, published: beginning.published, warnings: beginning.warnings };
+  // A branch that nobody had before proves nothing yet.
+  const fresh = head === beginning.base && ours === null;
+  const [proof] = await Promise.all([
+    fresh ? { promoted: [], base: head } : readTrailers(clone, head, run.id),
+    ours === head ? null : setBranch(clone, run.branch, head, ours),
+  ]);
+  return { clone, head, ...proof, published: beginning.published, there: beginning.there, warnings: beginning.warnings };
 }
 
 async function chooseHead(clone: Clone, run: Granted['run'], beginning: Beginning, ours: string | null): Promise<string> {

@@ -8,7 +8,7 @@ import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import type { Durations } from '../durations.ts';
 import { GitFault } from '../git/git.ts';
 import { setBranch } from '../git/promote.ts';
-import { removeWorktree } from '../git/worktree.ts';
+import { removeWorktree, statusOf } from '../git/worktree.ts';
 import type { FactDraft, JobContext, Place } from '../job/job-context.ts';
 import { makeMask } from '../job/mask.ts';
 import { runJob } from '../job/run-job.ts';
@@ -59,9 +59,11 @@ interface Holding {
   publisher: Publisher | null;
   /** The branch as reconcile or the last promotion left it. */
   head: string | null;
+  /** Said before a job: where the branch must stand for it. */
+  resetTo: string | null;
   job: { id: string; control: JobControl } | null;
   done: Set<string>;
-  /** Work on the branch and worktree, one after the other: reconcile, resets, jobs. */
+  /** Work on the branch and worktree, one after the other: reconcile, then jobs. */
   line: Promise<void>;
 }
 
@@ -151,6 +153,8 @@ export function openRunSession(options: SessionOptions): RunSession {
       holding = its;
       its.line = (before ? leave(before) : Promise.resolve()).then(() => begin(its));
     }
+    // A third of the lease: one lost ping is no doubt yet.
+    socket.pingEvery(Math.min(durations.PING_MS, granted.leaseMs / 3));
     reporter.connect(granted.fence, granted.received);
     permit.heard();
   };
@@ -164,9 +168,9 @@ export function openRunSession(options: SessionOptions): RunSession {
       its.head = made.head;
       its.publisher = made.publisher({
         mayPublish: () => its.lease.isSure() && !its.over.signal.aborted,
-        onRefused: (text) => reportUnder(its, { kind: 'noticed', jobId: null, level: 'warning', message: mask(text).slice(0, 2000) }),
+        onTrouble: (text) => reportUnder(its, { kind: 'noticed', jobId: null, level: 'warning', message: mask(text).slice(0, 2000) }),
       });
-      if (made.promoted) its.publisher.request(made.head);
+      if (made.promoted) await its.publisher.publish(made.head, null);
       reportUnder(its, made.fact);
     } catch (error) {
       log('error', 'reconcile_failed', { runId, message: messageOf(error) });
@@ -178,7 +182,7 @@ export function openRunSession(options: SessionOptions): RunSession {
   const onOrder = (its: Holding, message: Extract<RunnerDown, { type: 'job' | 'reset' | 'stop' | 'hold' | 'go_on' }>) => {
     if (message.type === 'job') return takeJob(its, message.job);
     if (message.type === 'reset') {
-      its.line = its.line.then(() => resetBranch(its, message.commit));
+      its.resetTo = message.commit;
       return;
     }
     if (its.job?.id !== message.jobId) return;
@@ -187,13 +191,14 @@ export function openRunSession(options: SessionOptions): RunSession {
     else its.job.control.goOn();
   };
 
-  const resetBranch = async (its: Holding, commit: string) => {
-    if (its.place === null || its.head === commit) return;
+  /** What stands above the job's base was not adopted. An order to another commit is a late one: the branch has moved on since. */
+  const resetBranch = async (its: Holding, commit: string, job: Job) => {
+    if (its.place === null || commit !== job.baseCommit || its.head === commit) return;
     if (!(await permit.ask(its.lease, its.over.signal))) return;
     try {
       await setBranch(its.place.clone, its.place.branch, commit, 'anywhere');
       its.head = commit;
-      its.publisher?.request(commit);
+      await its.publisher?.publish(commit, null);
     } catch (error) {
       log('error', 'reset_failed', { runId, message: messageOf(error) });
     }
@@ -201,10 +206,15 @@ export function openRunSession(options: SessionOptions): RunSession {
 
   const takeJob = (its: Holding, job: Job) => {
     if (its.job?.id === job.id || its.done.has(job.id) || job.fence !== its.lease.fence) return;
+    const { resetTo } = its;
+    its.resetTo = null;
     const control = makeJobControl((next) => reportUnder(its, { kind: 'job_held', jobId: job.id, next }));
     its.job = { id: job.id, control };
     its.done.add(job.id);
-    its.line = its.line.then(() => carryOut(its, job, control));
+    its.line = its.line.then(async () => {
+      if (resetTo !== null) await resetBranch(its, resetTo, job);
+      await carryOut(its, job, control);
+    });
   };
 
   const carryOut = async (its: Holding, job: Job, control: JobControl) => {
@@ -238,15 +248,16 @@ export function openRunSession(options: SessionOptions): RunSession {
       isWatched: () => reporter.isWatched(),
       signal,
       mayMoveBranch: () => permit.ask(its.lease, signal),
-      onPromoted(commit) {
+      async onPromoted(commit, objects) {
         its.head = commit;
-        its.publisher?.request(commit);
+        await its.publisher?.publish(commit, { from: job.baseCommit, objects });
       },
     };
     await runJob(context, (next) => control.border(next));
     await killed.settled();
     its.job = null;
     for (const { fact, pieces } of ended) reportUnder(its, fact, pieces);
+    place.seen = { at: performance.now(), status: statusOf(place.worktree).catch(() => null) };
   };
 
   /** Stop: the agents' protocol, then everything that carries the mark, within a second. */
@@ -279,7 +290,10 @@ export function openRunSession(options: SessionOptions): RunSession {
     its.over.abort();
     await its.line.catch(() => {});
     const { place } = its;
+    await its.publisher?.close();
     if (place === null) return;
+    place.refs.close();
+    await place.seen?.status;
     await place.crew.close().catch((error) => log('warn', 'close_failed', { runId, message: messageOf(error) }));
     await killMarked(place.mark, durations.KILL_GRACE_MS, place.worktree.path);
     await removeWorktree(place.clone, place.worktree.path).catch((error) =>
@@ -293,7 +307,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     ending ??= (async () => {
       const its = holding;
       if (its) {
-        if (its.job === null) await its.publisher?.settle();
+        if (its.job === null) await its.publisher?.close();
         await leave(its);
       }
       reporter.flush();
@@ -326,6 +340,7 @@ function beginHolding(granted: Granted, sentAt: number): Holding {
     place: null,
     publisher: null,
     head: null,
+    resetTo: null,
     job: null,
     done: new Set(),
     line: Promise.resolve(),

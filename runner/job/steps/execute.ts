@@ -1,4 +1,4 @@
-import { treeOf } from '../../git/clone.ts';
+import { treeOf } from '../../git/commit-object.ts';
 import { diffOf } from '../../git/diff.ts';
 import { takeSnapshot } from '../../git/snapshot.ts';
 import { runAgent } from '../agent-task.ts';
@@ -31,7 +31,9 @@ async function snapshot({ attempt, job, place }: JobContext): Promise<boolean> {
   const taken = await takeSnapshot(place.clone, place.worktree, { base: job.baseCommit, message });
   if (taken.tree === (await treeOf(place.clone, job.baseCommit))) return false;
   attempt.snapshot = taken;
-  attempt.diff = await diffOf(place.clone, job.baseCommit, taken.commit, MAX_DIFF_CHARS);
+  attempt.diff = diffOf(place.clone, job.baseCommit, taken.commit, MAX_DIFF_CHARS);
+  // Whoever needs it first hears of its fault.
+  attempt.diff.catch(() => {});
   return job.continueFrom === null || taken.tree !== (await treeOf(place.clone, job.continueFrom).catch(() => null));
 }
 

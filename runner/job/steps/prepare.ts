@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { fetchCommits, treeOf } from '../../git/clone.ts';
+import { fetchCommits } from '../../git/clone.ts';
+import { treeOf } from '../../git/commit-object.ts';
 import { git } from '../../git/git.ts';
 import { headOf, resetWorktree, statusOf, type WorktreeStatus } from '../../git/worktree.ts';
 import { checkEnvironment } from '../../process/allowed-environment.ts';
@@ -11,16 +12,27 @@ import { tailOf } from '../mask.ts';
 const DEPENDENCY_FILES =
   /(^|\/)(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|requirements[^/]*\.txt|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|Cargo\.(toml|lock)|go\.(mod|sum)|Gemfile(\.lock)?|composer\.(json|lock))$/;
 
+/** How long a look at the worktree holds. */
+const SEEN_MS = 2000;
+
 /** The worktree holds exactly the commit that the attempt goes on from, HEAD on the branch's head, and what setup makes. */
 export async function prepare(context: JobContext): Promise<Ended | null> {
   const { job, place } = context;
   const from = await startingCommit(context);
-  const status = await statusOf(place.worktree);
+  const status = await currentStatus(context);
   const keep = place.prepared?.ignored ?? [];
   if (!standsThere(context, status, from, keep)) {
     await resetWorktree(place.worktree, { commit: from, head: job.baseCommit, keepIgnored: keep });
   }
   return place.crew.setup === null ? null : setUp(context, from);
+}
+
+/** What was seen a moment ago still holds: no process of this run lived since. */
+async function currentStatus({ place }: JobContext): Promise<WorktreeStatus> {
+  const { seen } = place;
+  place.seen = null;
+  const fresh = seen !== null && performance.now() - seen.at < SEEN_MS;
+  return (fresh ? await seen.status : null) ?? statusOf(place.worktree);
 }
 
 /** Where to go on; another machine's snapshot may not be here: then the attempt begins at the branch's head. */

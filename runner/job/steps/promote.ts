@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Job } from '@specwright/protocol/job.ts';
 import { findHook } from '../../git/hooks.ts';
 import { promote } from '../../git/promote.ts';
 import { promotionMessage } from '../../git/trailers.ts';
@@ -14,21 +15,27 @@ export async function promoteSnapshot(context: JobContext): Promise<Ended | null
   if (attempt.snapshot === null || attempt.verdict === null) throw new Error('Nothing to promote');
   const chunkIds = job.rootChunkId === job.chunkId ? [job.chunkId] : [job.rootChunkId, job.chunkId];
   const { verdict, summary } = attempt.verdict;
-  const message = promotionMessage({ title: job.title, body: summary, runId: job.runId, chunkIds, attempt: job.attempt, verdict });
+  const message = promotionMessage({ title: titleOf(job), body: summary, runId: job.runId, chunkIds, attempt: job.attempt, verdict });
   const refused = await askCommitHook(context, message);
   if (refused !== null) return refused;
   if (!(await context.mayMoveBranch()))
     return endedBy('runner_fault', 'LEASE_UNSURE', 'The lease ended before the commit: the branch was left alone.', 0);
   if (context.signal.aborted) return null;
-  attempt.commit = await promote(place.clone, place.worktree, {
+  attempt.commit = await promote(place.clone, place.refs, {
     branch: place.branch,
     baseCommit: job.baseCommit,
     snapshot: attempt.snapshot,
     message,
     attempt: { runId: job.runId, chunkId: job.chunkId, attempt: job.attempt },
   });
-  context.onPromoted(attempt.commit);
+  // What the person's repository says to it belongs to this attempt: it is told before its end.
+  await context.onPromoted(attempt.commit, [attempt.snapshot.tree, ...((await attempt.diff)?.objects ?? [])]);
   return null;
+}
+
+/** A fix and its parent are one commit, named as the work is. */
+function titleOf(job: Job): string {
+  return job.rootChunkId === job.chunkId ? job.title : job.title.replace(/^(Fix: )+/, '');
 }
 
 /** A hook that wants other messages can't be satisfied by trying the chunk again: a person must see it. */

@@ -1,0 +1,140 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { signalGroup } from '../process/kill-processes.ts';
+
+export interface ShellCommand {
+  cwd: string;
+  args: string[];
+  env: Record<string, string>;
+  maxBytes: number;
+  timeoutMs: number;
+}
+
+export interface ShellAnswer {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The shell ended before git did: killed at a limit, or from outside. */
+export class ShellEnded extends Error {}
+
+/**
+ * Starts git from small shells that stay. To fork a process as large as this one costs milliseconds, by its pages; a
+ * shell has next to none. Each shell carries out one command at a time; it ends with its input, so with this process.
+ */
+export interface GitShells {
+  run(command: ShellCommand): Promise<ShellAnswer>;
+  /** Lets the idle ones end, and those at work once they are done. */
+  close(): void;
+}
+
+const MAX_IDLE = 4;
+
+export function openGitShells(environment: Record<string, string>): GitShells {
+  const idle: Shell[] = [];
+  let closed = false;
+  return {
+    async run(command) {
+      const shell = idle.pop() ?? startShell(environment);
+      const answer = await shell.run(command);
+      if (closed || idle.length >= MAX_IDLE) shell.end();
+      else if (shell.lives()) idle.push(shell);
+      return answer;
+    },
+    close() {
+      closed = true;
+      for (const shell of idle.splice(0)) shell.end();
+    },
+  };
+}
+
+interface Shell {
+  run(command: ShellCommand): Promise<ShellAnswer>;
+  lives(): boolean;
+  end(): void;
+}
+
+interface Running {
+  command: ShellCommand;
+  out: Buffer[];
+  errors: Buffer[];
+  bytes: number;
+  settle(answer: ShellAnswer | Error): void;
+}
+
+function startShell(environment: Record<string, string>): Shell {
+  const child: ChildProcessWithoutNullStreams = spawn('/bin/sh', [], { env: environment, cwd: '/', detached: true });
+  const mark = randomBytes(16).toString('hex');
+  let running: Running | null = null;
+  let living = true;
+  const fail = (why: string) => {
+    living = false;
+    running?.settle(new ShellEnded(why));
+    running = null;
+  };
+  const kill = (why: string) => {
+    fail(why);
+    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+  };
+  const look = () => {
+    if (running === null) return;
+    const out = ended(running.out, mark);
+    const errors = ended(running.errors, mark);
+    if (out === null || errors === null) return;
+    const its = running;
+    running = null;
+    its.settle({ exitCode: Number(out.rest), stdout: out.text, stderr: errors.text });
+  };
+  const take = (into: 'out' | 'errors') => (data: Buffer) => {
+    if (running === null) return;
+    running[into].push(data);
+    running.bytes += data.length;
+    if (running.bytes > running.command.maxBytes) kill('maxBuffer length exceeded');
+    else look();
+  };
+  child.stdout.on('data', take('out'));
+  child.stderr.on('data', take('errors'));
+  child.stdin.on('error', () => {});
+  child.once('error', (error) => fail(error.message));
+  child.once('close', () => fail('the shell was ended'));
+  child.unref();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as { unref?(): void }).unref?.();
+  return {
+    lives: () => living,
+    end: () => child.stdin.end(),
+    run(command) {
+      return new Promise((resolve, reject) => {
+        // This timer also keeps the process alive until the answer: an idle shell does not.
+        const timer = setTimeout(() => kill('it took too long'), command.timeoutMs);
+        const settle = (answer: ShellAnswer | Error) => {
+          clearTimeout(timer);
+          if (answer instanceof Error) reject(answer);
+          else resolve(answer);
+        };
+        running = { command, out: [], errors: [], bytes: 0, settle };
+        child.stdin.write(scriptOf(command, mark));
+      });
+    },
+  };
+}
+
+/** One command, its end told on both outputs by a mark that nothing git prints can hold. */
+function scriptOf({ cwd, args, env }: ShellCommand, mark: string): string {
+  const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
+  const command = [...assignments, 'git', ...args.map(quote)].join(' ');
+  return `cd ${quote(cwd)} && ${command} </dev/null; printf '\\n${mark} %s\\n' $?; printf '\\n${mark} \\n' >&2; cd /\n`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Null: the mark has not come yet. It is written at once, so it stands in the last two parts. */
+function ended(parts: Buffer[], mark: string): { text: string; rest: string } | null {
+  const end = Buffer.concat(parts.slice(-2));
+  if (end.at(-1) !== 10 || !end.includes(`\n${mark} `)) return null;
+  const whole = Buffer.concat(parts);
+  const at = whole.lastIndexOf(`\n${mark} `);
+  return { text: whole.subarray(0, at).toString('utf8'), rest: whole.subarray(at + mark.length + 2).toString('utf8') };
+}
