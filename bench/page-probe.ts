@@ -1,13 +1,18 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Watches a page from its very beginning for an element; the answer is when the frame that shows it was painted, in ms since
- * the document's navigation began.
+ * Watches a page from its very beginning for an element that a person can see (in the document is not enough: it must lie on
+ * top, inside the window and not scrolled away); the answer is when the frame that shows it was painted, in ms since the
+ * document's navigation began.
  */
 export async function paintedWhen(page: Page, selector: string): Promise<() => Promise<number>> {
   await page.addInitScript((wanted) => {
+    const isSeen = (element: Element | null) => {
+      const box = element?.getBoundingClientRect();
+      return box && element?.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+    };
     const look = () => {
-      if (!document.querySelector(wanted)) return requestAnimationFrame(look);
+      if (!isSeen(document.querySelector(wanted))) return requestAnimationFrame(look);
       // A task queued in the frame's callback runs after that frame is painted.
       const channel = new MessageChannel();
       channel.port1.onmessage = () => {

@@ -22,6 +22,8 @@ interface LogListProps {
 }
 
 const ROW_PX = 24;
+/** The height that is drawn before the real one is known. */
+const FIRST_PX = 600;
 /** Ranges are read in steps of this many, so that scrolling asks seldom. */
 const READ_STEP = 500;
 
@@ -37,7 +39,9 @@ export const LogList = forwardRef<LogListHandle, LogListProps>(function LogList(
     getScrollElement: () => box.current,
     estimateSize: () => ROW_PX,
     overscan: 12,
-    initialRect: { width: 600, height: 600 },
+    initialRect: { width: 600, height: FIRST_PX },
+    // Begins at its end: the newest events came with the page, the oldest would have to be read.
+    initialOffset: () => (follow ? Math.max(0, count * ROW_PX - FIRST_PX) : 0),
   });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
