@@ -1,8 +1,15 @@
 import type { StreamEvent } from '@specwright/protocol/stream-event.ts';
 
-/** One server-sent event. The data carries number and time too, for programs that keep no ids. */
-export function eventText({ seq, timestamp, event, data }: StreamEvent): string {
-  return `id: ${seq}\nevent: ${event}\ndata: ${JSON.stringify({ ...data, seq, timestamp })}\n\n`;
+/**
+ * What one number of the log is on the stream. Only its last event carries the id: who comes again after an earlier one gets them all
+ * again, rather than none. The data carries number and time too, for programs that keep no ids.
+ */
+export function eventsText(events: StreamEvent[]): string {
+  return events.map((event, at) => (at === events.length - 1 ? `id: ${event.seq}\n` : '') + textOf(event)).join('');
+}
+
+function textOf({ seq, timestamp, event, data }: StreamEvent): string {
+  return `event: ${event}\ndata: ${JSON.stringify({ ...data, seq, timestamp })}\n\n`;
 }
 
 export function streamResponse(stream: ReadableStream): Response {

@@ -4,7 +4,7 @@ import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { endsStream, streamEvents } from '@specwright/protocol/stream-projection.ts';
 import { logLine } from '../door/log.ts';
 import type { WorkerEnv } from '../environment.ts';
-import { eventText, streamResponse } from './event-text.ts';
+import { eventsText, streamResponse } from './event-text.ts';
 
 interface Reader {
   specId: string;
@@ -109,7 +109,8 @@ class Follower {
     for (const event of events) {
       if (event.seq <= this.last) continue;
       this.last = event.seq;
-      for (const projected of streamEvents(event, this.reader.specId)) await this.say(eventText(projected));
+      const projected = streamEvents(event, this.reader.specId);
+      if (projected.length > 0) await this.say(eventsText(projected));
       if (endsStream(event)) this.ended = await this.rests(event.seq);
     }
   }
