@@ -1,4 +1,4 @@
-import WebSocket, { WebSocketServer } from 'ws';
+import WebSocket, { type ClientOptions, WebSocketServer } from 'ws';
 import { startRun } from '../tests/support/deployment.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, percentile } from './figure.ts';
@@ -14,14 +14,16 @@ export async function fanOut(): Promise<Figure[]> {
     const runId = await startRun(server.client, (await benchSpec(server.client, 2)).id);
     const lease = await (await playedRunner(server.client)).claim(runId);
     const url = `${server.client.url.replace('http', 'ws')}/api/runs/${runId}/socket?since=1000000`;
-    const arrivals = await openSockets(url, { authorization: `Bearer ${server.client.credential}` });
-    const ours = await measure(arrivals, (mark) => lease.send([{ kind: 'noticed', atMs: 0, jobId: null, level: 'info', message: mark }]));
+    const headers = { authorization: `Bearer ${server.client.credential}` };
+    const notice = (mark: string) => lease.send([{ kind: 'noticed', atMs: 0, jobId: null, level: 'info', message: mark }]);
+    const ours = await overSockets(url, { headers, perMessageDeflate: false }, notice);
+    const deflated = await overSockets(url, { headers, perMessageDeflate: true }, notice);
     lease.close();
-    arrivals.close();
     const bare = await bareServer();
     return [
       { name: 'one event to 100 sockets, last client, p50', value: percentile(ours, 0.5), unit: 'ms' },
       { name: 'one event to 100 sockets, last client, p99', value: percentile(ours, 0.99), unit: 'ms', limit: 10 },
+      { name: 'the same, each frame compressed for each socket, p50', value: percentile(deflated, 0.5), unit: 'ms' },
       { name: 'floor: a bare WebSocket server, last client, p50', value: percentile(bare, 0.5), unit: 'ms' },
       { name: 'floor: a bare WebSocket server, last client, p99', value: percentile(bare, 0.99), unit: 'ms' },
     ];
@@ -36,9 +38,16 @@ interface Arrivals {
   close(): void;
 }
 
-async function openSockets(url: string, headers: Record<string, string>): Promise<Arrivals> {
+async function overSockets(url: string, options: ClientOptions, send: (mark: string) => void): Promise<number[]> {
+  const arrivals = await openSockets(url, options);
+  const samples = await measure(arrivals, send);
+  arrivals.close();
+  return samples;
+}
+
+async function openSockets(url: string, options: ClientOptions): Promise<Arrivals> {
   let waiting: { mark: string; left: number; done: () => void } | null = null;
-  const sockets = Array.from({ length: SOCKETS }, () => new WebSocket(url, { headers }));
+  const sockets = Array.from({ length: SOCKETS }, () => new WebSocket(url, options));
   await Promise.all(sockets.map((socket) => new Promise((open, failed) => socket.once('open', open).once('error', failed))));
   for (const socket of sockets) {
     socket.on('message', (data: Buffer) => {
@@ -79,11 +88,9 @@ async function measure(arrivals: Arrivals, send: (mark: string) => void): Promis
 async function bareServer(): Promise<number[]> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((done) => server.once('listening', done));
-  const arrivals = await openSockets(`ws://127.0.0.1:${(server.address() as { port: number }).port}`, {});
-  const samples = await measure(arrivals, (mark) => {
+  const samples = await overSockets(`ws://127.0.0.1:${(server.address() as { port: number }).port}`, {}, (mark) => {
     for (const client of server.clients) client.send(mark.padEnd(200, '.'));
   });
-  arrivals.close();
   server.close();
   return samples;
 }

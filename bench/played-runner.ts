@@ -38,7 +38,7 @@ export async function playedRunner(client: ApiClient): Promise<PlayedRunner> {
 
 function claimRun(url: string, token: string): Promise<PlayedLease> {
   return new Promise((claimed, failed) => {
-    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` } });
+    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, perMessageDeflate: false });
     let [fence, number, sentAt] = [0, 0, 0];
     let waiting: ((ms: number | null) => void) | null = null;
     const lease: PlayedLease = { job: null, pass, send, close: () => socket.close() };

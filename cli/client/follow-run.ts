@@ -52,7 +52,7 @@ function followSocket(
   const { fold, watcher } = follow;
   return new Promise((done) => {
     const url = `${client.url.replace(/^http/, 'ws')}/api/runs/${runId}/socket?since=${fold.state?.seq ?? 0}`;
-    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${client.credential}` } });
+    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${client.credential}` }, perMessageDeflate: false });
     let end: SocketEnd = 'unreachable';
     const stop = () => socket.terminate();
     follow.signal?.addEventListener('abort', stop, { once: true });
