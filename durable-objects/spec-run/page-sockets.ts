@@ -8,6 +8,10 @@ import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 export const PAGE_TAG = 'page';
 const GAPLESS = 2_000;
 const UNACKNOWLEDGED = 1_000;
+/** What a page acknowledged is kept through hibernation in steps of this: each keeping is a structured clone. */
+const KEEP_EVERY = 250;
+/** As programs write it: parsing a schema for each page and event costs more than sending the event. */
+const PLAIN_ACK = /^\{"type":"ack","seq":(\d{1,15})\}$/;
 /** Events a frame, when a page catches up. */
 const CATCH_UP = 500;
 
@@ -22,6 +26,7 @@ export class PageSockets {
   private readonly ctx: DurableObjectState;
   private readonly log: Log;
   private readonly options: { batchMs: number; build: string };
+  private readonly acked = new WeakMap<WebSocket, { seq: number; kept: number }>();
   private waiting: StoredEvent[] = [];
   private batching = false;
 
@@ -35,12 +40,17 @@ export class PageSockets {
     return this.open().length > 0;
   }
 
+  /** Says whether a socket is a page's. */
+  has(socket: WebSocket): boolean {
+    return this.acked.has(socket) || this.ctx.getTags(socket).includes(PAGE_TAG);
+  }
+
   /** Takes a page in: a greeting, then every event since the last it saw, or the state when that is too far back. */
   join(socket: WebSocket, since: number | null): void {
     this.flush();
     this.ctx.acceptWebSocket(socket, [PAGE_TAG]);
     const { id: runId, seq } = this.log.state();
-    socket.serializeAttachment({ acked: seq });
+    this.keep(socket, seq);
     say(socket, { type: 'greeting', build: this.options.build, wire: WIRE_VERSION, runId, seq });
     if (since === null || since > seq || seq - since > GAPLESS) say(socket, { type: 'state', ...this.log.view() });
     else for (let at = since; at < seq; at += CATCH_UP) say(socket, { type: 'events', events: this.log.events(at, CATCH_UP) });
@@ -61,8 +71,11 @@ export class PageSockets {
 
   /** A page says what it has folded; anything else it says is ignored. */
   hear(socket: WebSocket, message: string): void {
-    const parsed = pageUpSchema.safeParse(parse(message));
-    if (parsed.success) socket.serializeAttachment({ acked: parsed.data.seq });
+    const seq = readAck(message);
+    if (seq === null) return;
+    const known = this.ackOf(socket);
+    known.seq = seq;
+    if (seq - known.kept >= KEEP_EVERY) this.keep(socket, seq);
   }
 
   closeAll(reason: string): void {
@@ -86,9 +99,23 @@ export class PageSockets {
     const last = events.at(-1)?.seq ?? 0;
     const message = JSON.stringify({ type: 'events', events } satisfies PageDown);
     for (const page of this.open()) {
-      if (last - ackedBy(page) <= UNACKNOWLEDGED + events.length) send(page, message);
+      if (last - this.ackOf(page).seq <= UNACKNOWLEDGED + events.length) send(page, message);
       else resync(page);
     }
+  }
+
+  private keep(page: WebSocket, seq: number): void {
+    page.serializeAttachment({ acked: seq });
+    this.acked.set(page, { seq, kept: seq });
+  }
+
+  private ackOf(page: WebSocket): { seq: number; kept: number } {
+    const known = this.acked.get(page);
+    if (known !== undefined) return known;
+    const seq = (page.deserializeAttachment() as { acked: number } | null)?.acked ?? 0;
+    const read = { seq, kept: seq };
+    this.acked.set(page, read);
+    return read;
   }
 
   private open(): WebSocket[] {
@@ -96,8 +123,11 @@ export class PageSockets {
   }
 }
 
-function ackedBy(page: WebSocket): number {
-  return (page.deserializeAttachment() as { acked: number } | null)?.acked ?? 0;
+function readAck(message: string): number | null {
+  const plain = PLAIN_ACK.exec(message);
+  if (plain !== null) return Number(plain[1]);
+  const parsed = pageUpSchema.safeParse(parse(message));
+  return parsed.success ? parsed.data.seq : null;
 }
 
 // A page that does not keep up is better served anew than from a queue that only grows.

@@ -12,6 +12,7 @@ import { jobMessage } from './job-message.ts';
 import type { RunStore } from './run-store.ts';
 import { type RunnerSockets, say } from './runner-sockets.ts';
 import { TooLargeError } from './storage-guard.ts';
+import { wrongPiece } from './wrong-piece.ts';
 
 interface Run {
   state(): RunState | null;
@@ -101,6 +102,11 @@ export class RunnerTalk {
 
   private facts(socket: WebSocket, lifeId: string, frame: FactsFrame): void {
     const { fence, first, facts, pieces } = frame;
+    const forged = wrongPiece(pieces);
+    if (forged !== null) {
+      say(socket, { type: 'bad_frame', message: `The text of piece ${forged} has another hash.` });
+      return;
+    }
     const decision = this.takeFacts({ kind: 'facts', lifeId, fence, first, facts, newIds: [newId('chunk')], now: Date.now() }, pieces);
     if (decision === 'too_large') {
       say(socket, { type: 'bad_frame', message: 'The facts are larger than a row may be.' });

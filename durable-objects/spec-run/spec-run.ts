@@ -11,7 +11,7 @@ import type { ObjectEnv } from '../env.ts';
 import { decide } from './decide.ts';
 import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
 import { Outbox } from './outbox.ts';
-import { PAGE_TAG, PageSockets } from './page-sockets.ts';
+import { PageSockets } from './page-sockets.ts';
 import { Projection } from './projection.ts';
 import { RunStore } from './run-store.ts';
 import { RunnerSockets } from './runner-sockets.ts';
@@ -144,7 +144,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     this.wakeUps += 1;
     if (typeof message !== 'string') socket.close(1003, 'Text frames only.');
-    else if (this.ctx.getTags(socket).includes(PAGE_TAG)) this.pages.hear(socket, message);
+    else if (this.pages.has(socket)) this.pages.hear(socket, message);
     else this.talk.hear(socket, message);
   }
 
@@ -190,7 +190,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   // Nothing is decided: the lease lapses in its time. But its end must be looked at, and the silence be dated.
   private left(socket: WebSocket): void {
     if (this.state === null) return;
-    if (this.ctx.getTags(socket).includes(PAGE_TAG)) {
+    if (this.pages.has(socket)) {
       if (!this.pages.isWatched) this.talk.watch(false);
       return;
     }

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { isRefusal } from '@specwright/protocol/error-code.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
+import { makePiece, type Piece } from '@specwright/protocol/piece.ts';
 import type { CurrentJob } from '@specwright/protocol/run-state.ts';
 import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
@@ -65,8 +66,8 @@ function textOf(id: string): string {
   return JSON.stringify({ description: `Do ${id}.`, acceptanceCriteria: [`${id} is done`] });
 }
 
-function frame(first: number, facts: RunnerFact[], fence = 1) {
-  return { type: 'facts', fence, first, last: first + facts.length - 1, facts, pieces: [] };
+function frame(first: number, facts: RunnerFact[], { fence = 1, pieces = [] as Piece[] } = {}) {
+  return { type: 'facts', fence, first, last: first + facts.length - 1, facts, pieces };
 }
 
 /** A runner that has claimed and reconciled, and its first job. */
@@ -116,6 +117,47 @@ describe('a run object', () => {
     await line.next('bad_frame');
     line.say(frame(1, [reconciled()]));
     await line.next('job');
+  });
+
+  it('takes a piece by the hash of its text, and refuses the frame of one that is named otherwise', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const piece = await makePiece('Grüße, 世界 \ud800');
+    line.say(frame(2, passing(job), { pieces: [{ ...piece, text: 'another' }] }));
+    expect((await line.next('bad_frame')).message).toContain(piece.hash);
+    expect(await run.stub.piece(piece.hash)).toBeNull();
+    line.say(frame(2, passing(job), { pieces: [piece] }));
+    await line.next('job');
+    expect(await run.stub.piece(piece.hash)).toContain('Grüße, 世界');
+  });
+
+  it('refuses what is larger than a row may be, and stores nothing of it', async () => {
+    const run = new Run();
+    expect(await run.create([planned('a', [], { title: 'x'.repeat(1_100_000) })])).toMatchObject({ code: 'TOO_LARGE' });
+    expect(await run.stub.view()).toBeNull();
+    expect(await run.stub.piece('piece-spec')).toBeNull();
+    expect(await run.create()).toEqual({ seq: 2 });
+  });
+
+  it('tells D1 what it missed while it failed: each usage once, the summary to the last number', async () => {
+    const run = await Run.created([planned('f1'), planned('f2')]);
+    await seedSpec(run, ['f1', 'f2']);
+    const { line, job } = await working(run);
+    await runInDurableObject(run.stub, (object: SpecRun) => setD1(object, AWAY));
+    line.say(frame(2, passing(job)));
+    line.say(frame(4, passing(asCurrent(await line.next('job')))));
+    await line.next('released');
+    const flush = () => runInDurableObject(run.stub, (object: SpecRun) => object.projection.flush(true));
+    expect(await flush()).toBe(false);
+    await runInDurableObject(run.stub, async (object: SpecRun, { storage }) => {
+      expect(await storage.getAlarm()).not.toBeNull();
+      setD1(object, bound.DB);
+    });
+    expect(await flush()).toBe(true);
+    const used = await bound.DB.prepare('SELECT chunk_id FROM usage WHERE run_id = ? ORDER BY chunk_id').bind(run.id).all();
+    expect(used.results).toEqual([{ chunk_id: 'f1' }, { chunk_id: 'f2' }]);
+    const row = await bound.DB.prepare('SELECT status, projected_seq FROM runs WHERE id = ?').bind(run.id).first();
+    expect(row).toEqual({ status: 'completed', projected_seq: (await run.state()).seq });
   });
 
   it('answers a gap with the number it expects, and closes the socket', async () => {
@@ -303,7 +345,10 @@ describe('the budget of writes', () => {
   it('is kept, D1 and its indexes included: at most 40 rows and 15 wake-ups a chunk of ten tool events, nobody watching', async () => {
     const chunks = 10;
     const run = await Run.created(Array.from({ length: chunks }, (_, at) => planned(`c${at}`)));
-    await seedSpec(run, chunks);
+    await seedSpec(
+      run,
+      Array.from({ length: chunks }, (_, at) => `c${at}`),
+    );
     let { line, job } = await working(run);
     const before = await runInDurableObject(run.stub, (object: SpecRun) => meters(object));
     let first = 2;
@@ -372,7 +417,16 @@ function meters(object: SpecRun) {
   return { rows: object.store.rowsWritten, d1Rows: object.projection.rowsWritten, wakeUps: object.wakeUps };
 }
 
-async function seedSpec(run: Run, chunks: number): Promise<void> {
+const AWAY = {
+  prepare: (sql: string) => bound.DB.prepare(sql),
+  batch: () => Promise.reject(new Error('D1 is away')),
+} as unknown as D1Database;
+
+function setD1(object: SpecRun, db: D1Database): void {
+  (object.projection as unknown as { db: D1Database }).db = db;
+}
+
+async function seedSpec(run: Run, chunks: string[]): Promise<void> {
   const insert = (table: string, row: Record<string, string | number>) =>
     bound.DB.prepare(`INSERT INTO ${table} (${Object.keys(row).join()}) VALUES (${Object.keys(row).map(() => '?')})`).bind(
       ...Object.values(row),
@@ -384,8 +438,6 @@ async function seedSpec(run: Run, chunks: number): Promise<void> {
     insert('organisations', { id: run.organisationId, name: 'Org', created_at: 0 }),
     insert('projects', { id: run.projectId, organisation_id: run.organisationId, name: 'P', repository: '{}', settings: '{}', ...dated }),
     insert('specs', { id: run.specId, ...owned, title: 'A spec', text: '', status: 'ready', version: 1, ...dated }),
-    ...Array.from({ length: chunks }, (_, at) =>
-      insert('chunks', { id: `c${at}`, ...owned, spec_id: run.specId, key: `c${at}`, position: at, ...texts, ...dated }),
-    ),
+    ...chunks.map((id, at) => insert('chunks', { id, ...owned, spec_id: run.specId, key: id, position: at, ...texts, ...dated })),
   ]);
 }
