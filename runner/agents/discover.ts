@@ -55,7 +55,11 @@ async function findKeys(environment: Environment): Promise<Found> {
   const url = environment.SPECWRIGHT_MODEL_URL ? [`SPECWRIGHT_MODEL_URL (${hideLogin(environment.SPECWRIGHT_MODEL_URL)})`] : [];
   const all = [...names, ...url];
   if (all.length > 0) return { name: 'model key', version: null, detail: all.join(', '), ok: true };
-  return { name: 'model key', version: null, detail: 'none: a demo model answers', ok: false };
+  const detail =
+    environment.SPECWRIGHT_NO_DEMO === '1'
+      ? `none: set one of ${KEYS.join(', ')}, or SPECWRIGHT_MODEL_URL, and start again`
+      : 'none: a demo model answers';
+  return { name: 'model key', version: null, detail, ok: false };
 }
 
 async function findBubblewrap(environment: Environment): Promise<Found> {

@@ -47,7 +47,8 @@ function give(from: string, to: string): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT') throw error;
-    mkdirSync(join(to, '..'), { recursive: true });
+    // Not recursive: a repository that has gone is not made again.
+    mkdirSync(join(to, '..'));
     linkSync(from, to);
   }
 }

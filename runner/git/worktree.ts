@@ -42,7 +42,7 @@ export function headOf(worktree: Worktree): string | null {
   return text.startsWith('ref:') ? null : text;
 }
 
-/** What differs, by path; ignored files with folders collapsed. */
+/** What differs, by path; untracked and ignored files with folders collapsed. */
 export interface WorktreeStatus {
   /** In the index, against HEAD. */
   staged: string[];
@@ -57,7 +57,8 @@ export async function statusOf(worktree: Worktree): Promise<WorktreeStatus> {
     '--porcelain=v1',
     '-z',
     '--no-renames',
-    '--untracked-files=all',
+    // With `all` every file of node_modules would be a line.
+    '--untracked-files=normal',
     '--ignored=traditional',
     '--ignore-submodules=none',
   ];
