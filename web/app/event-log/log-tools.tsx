@@ -21,7 +21,7 @@ interface LogToolsProps {
 export function LogTools(props: LogToolsProps) {
   const { search, filter, onFilter, follow, onFollow, onNextFailure, found, last } = props;
   return (
-    <div className="grid gap-2 border-b border-line px-3 py-2">
+    <div className="grid grid-cols-1 gap-2 border-b border-line px-3 py-2">
       <div className="flex flex-wrap items-center gap-1.5">
         <input
           ref={search}

@@ -67,7 +67,7 @@ export function ProjectPage({ project, ...first }: ProjectPageProps) {
         </div>
       ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           <Panel id="specs-heading" title="Specs" flush>
             {specs.items.length === 0 ? (
               <Empty title="No specs yet" action={archived ? null : buttons}>

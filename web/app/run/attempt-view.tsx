@@ -11,7 +11,7 @@ import { VerdictView } from './verdict-view.tsx';
 export function AttemptView({ attempt, run }: { attempt: Attempt; run: RunState }) {
   const usage = run.job?.id === attempt.jobId ? run.job.usage : attempt.usage;
   return (
-    <div className="grid gap-3" data-testid="attempt" data-result={attempt.result ?? 'running'}>
+    <div className="grid grid-cols-1 gap-3" data-testid="attempt" data-result={attempt.result ?? 'running'}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[12px] text-faint">
         <StatusBadge status={attempt.result ?? 'running'} />
         {attempt.agent ? <span className="text-muted">{attempt.agent}</span> : null}
@@ -23,7 +23,7 @@ export function AttemptView({ attempt, run }: { attempt: Attempt; run: RunState 
       </div>
       {attempt.message ? <p className="whitespace-pre-wrap break-words text-muted">{attempt.message}</p> : null}
       {attempt.checks.length > 0 ? (
-        <ul aria-label="Checks" className="grid gap-1">
+        <ul aria-label="Checks" className="grid grid-cols-1 gap-1">
           {attempt.checks.map((check) => (
             <CheckView key={check.name + check.piece} check={check} runId={run.id} />
           ))}

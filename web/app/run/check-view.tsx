@@ -29,7 +29,7 @@ export function CheckView({ check, runId }: { check: CheckOutcome; runId: string
         </span>
       </button>
       {open ? (
-        <div className="mt-1.5 grid gap-1.5">
+        <div className="mt-1.5 grid grid-cols-1 gap-1.5">
           {whole ? (
             <WholeOutput hash={check.piece} runId={runId} name={check.name} />
           ) : (

@@ -33,7 +33,7 @@ export function ItemList({ handle, run, readOnly }: ItemListProps) {
               step={stepOf(run, item)}
             />
             {isOpen(item) ? (
-              <div className="grid gap-3 border-t border-line bg-bg px-3 py-3 sm:pl-9">
+              <div className="grid grid-cols-1 gap-3 border-t border-line bg-bg px-3 py-3 sm:pl-9">
                 {item.requestedChanges.length > 0 ? <RequestedChanges changes={item.requestedChanges} /> : null}
                 {run.job?.itemId === item.id ? <LiveActivity handle={handle} run={run} job={run.job} /> : null}
                 <Attempts item={item} run={run} />
@@ -95,7 +95,7 @@ function RequestedChanges({ changes }: { changes: string[] }) {
   return (
     <div>
       <h4 className="text-[12px] text-review">Changes asked for by the review</h4>
-      <ul className="mt-1 grid gap-1 text-muted">
+      <ul className="mt-1 grid grid-cols-1 gap-1 text-muted">
         {changes.map((change) => (
           <li key={change} className="flex gap-2">
             <Icon name="redo" className="mt-[0.2em] text-review" />

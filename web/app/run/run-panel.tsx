@@ -23,7 +23,7 @@ export function RunPanel({ handle, run, replaying }: RunPanelProps) {
   const reason = whyResting(run);
   const anyMachine = useRouteLoaderData<ShellData>('routes/_app')?.runners.some((runner) => runner.online) ?? true;
   return (
-    <div className="grid gap-4" data-testid="run-panel" data-status={run.status} data-seq={run.seq}>
+    <div className="grid grid-cols-1 gap-4" data-testid="run-panel" data-status={run.status} data-seq={run.seq}>
       {replaying ? null : <ConnectionLine connection={handle.connection} onReconnect={handle.feed.reconnect} />}
       <ProgressBar run={run} />
       {reason && run.status !== 'failed' ? (

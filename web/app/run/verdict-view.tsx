@@ -17,7 +17,7 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
       </div>
       <p className="mt-1.5 whitespace-pre-wrap break-words">{verdict.summary}</p>
       {verdict.checks.length > 0 ? (
-        <ul className="mt-2 grid gap-1.5">
+        <ul className="mt-2 grid grid-cols-1 gap-1.5">
           {verdict.checks.map((check, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a frozen list; names may repeat.
             <li key={index} className="flex gap-2">
@@ -34,7 +34,7 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
       {verdict.requestedChanges.length > 0 ? (
         <>
           <h4 className="mt-3 text-[12px] text-review">Requested changes</h4>
-          <ul className="mt-1 grid gap-1 text-muted">
+          <ul className="mt-1 grid grid-cols-1 gap-1 text-muted">
             {verdict.requestedChanges.map((change) => (
               <li key={change} className="flex gap-2">
                 <Icon name="redo" className="mt-[0.2em] text-review" />

@@ -18,7 +18,7 @@ export function Machines({ runners }: { runners: Runner[] }) {
           </Empty>
         </div>
       ) : (
-        <ul className="grid gap-3 lg:grid-cols-2">
+        <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
           {runners.map((runner) => (
             <Machine key={runner.id} runner={runner} />
           ))}

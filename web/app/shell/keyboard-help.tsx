@@ -39,7 +39,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
 export function KeyboardHelp({ open, onClose, user, build }: { open: boolean; onClose: () => void; user: string; build: string }) {
   return (
     <Modal open={open} onClose={onClose} title="Keyboard">
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {GROUPS.map((group) => (
           <section key={group.title}>
             <h3 className="mb-1.5 text-[12px] uppercase tracking-[0.08em] text-faint">{group.title}</h3>

@@ -53,7 +53,7 @@ function StageView({ stage }: { stage: Stage }) {
     );
   }
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       {stage.name === 'refused' ? (
         <Notice tone="bad" role="alert">
           {stage.message}
@@ -62,7 +62,7 @@ function StageView({ stage }: { stage: Stage }) {
       <section className="rounded-lg border border-line bg-surface p-5">
         <h2 className="font-semibold">Sign in with a link</h2>
         <p className="mt-1 text-muted">There is no password. A link works once, and only the owner of this machine can make one:</p>
-        <dl className="mt-4 grid gap-3">
+        <dl className="mt-4 grid grid-cols-1 gap-3">
           <Way command="npm start" what="starts Specwright and prints a link" />
           <Way command="npx specwright link" what="prints a new link while it runs" />
         </dl>

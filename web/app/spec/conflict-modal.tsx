@@ -13,7 +13,7 @@ export function ConflictModal({ editor }: { editor: ReturnType<typeof useSpecEdi
       title="Somebody saved in between"
       description={`Version ${server.version} was saved after you began with version ${draft.version}. Nothing is lost: choose which one stands, or go back and join them by hand.`}
     >
-      <div className="grid gap-3 md:grid-cols-2">
+      <div className="grid grid-cols-1 gap-3 md:grid-cols-2">
         <Side title="Yours" heading={draft.title} text={draft.text} />
         <Side title={`Theirs (version ${server.version})`} heading={server.title} text={server.text} />
       </div>

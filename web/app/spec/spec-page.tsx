@@ -56,11 +56,11 @@ export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
         </div>
       </header>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,9fr)_minmax(0,11fr)]">
-        <div className={active ? 'grid min-w-0 gap-4 max-lg:order-2' : 'grid min-w-0 gap-4'}>
+        <div className={active ? 'grid min-w-0 grid-cols-1 gap-4 max-lg:order-2' : 'grid min-w-0 grid-cols-1 gap-4'}>
           <ChunkSection spec={spec} run={handle?.run ?? null} />
           <SpecText spec={spec} />
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           <CurrentRun handle={handle} chunkCount={spec.chunks.length} />
           {runs.items.length > 0 ? (
             <Panel id="past-runs" title="Runs" flush>

@@ -55,7 +55,7 @@ function Heading({ level, children }: { level: number; children: ReactNode }) {
 function ListView({ ordered, items }: { ordered: boolean; items: ListItem[] }) {
   const List = ordered ? 'ol' : 'ul';
   return (
-    <List className="grid gap-1">
+    <List className="grid grid-cols-1 gap-1">
       {items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own.
         <li key={index} className="flex gap-2" style={{ marginLeft: `${item.depth * 16}px` }}>
