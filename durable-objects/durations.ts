@@ -14,6 +14,8 @@ export interface RunDurations {
   summaryMs: number;
   /** The first wait after an effect failed; doubled with each failure, up to a minute. */
   effectRetryMs: number;
+  /** How long a run waits for a machine before it fails. */
+  noMachineMs: number;
 }
 
 export function runDurations(env: ObjectEnv): RunDurations {
@@ -25,5 +27,6 @@ export function runDurations(env: ObjectEnv): RunDurations {
     batchMs: durationOf(read.BATCH_MS, 50),
     summaryMs: durationOf(read.SUMMARY_MS, 1_000),
     effectRetryMs: durationOf(read.EFFECT_RETRY_MS, 1_000),
+    noMachineMs: durationOf(read.NO_MACHINE_MS, 24 * 3_600_000),
   };
 }

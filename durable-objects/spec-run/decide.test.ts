@@ -36,6 +36,25 @@ describe('a run is created', () => {
   it('as the first thing of all', () => expect(new Story().refused({ kind: 'pause', actor: null }).code).toBe('NOT_FOUND'));
 });
 
+describe('a run that no machine takes', () => {
+  const day = 24 * 3_600_000;
+  it('fails after a day of waiting, and goes on when a person resumes it', () => {
+    const story = new Story();
+    story.does(creating(chain));
+    expect(story.later(day - 1).does({ kind: 'tick', lastHeardAt: null }).events).toEqual([]);
+    expect(kinds(story.later(1).does({ kind: 'tick', lastHeardAt: null }).events)).toEqual(['run_failed']);
+    expect(story.is).toMatchObject({ status: 'failed', fault: 'machine', reason: { code: 'NO_MACHINE' } });
+    expect(kinds(story.does({ kind: 'resume', actor: null, plan: null }).events)).toEqual(['run_reopened', 'machine_requested']);
+  });
+  it('loses what a silent machine had in hand', () => {
+    const story = working();
+    story.later(day).does({ kind: 'tick', lastHeardAt: null });
+    expect(story.is.status).toBe('queued');
+    const { events } = story.later(day).does({ kind: 'tick', lastHeardAt: null });
+    expect(kinds(events)).toEqual(['attempt_lost', 'lease_ended', 'run_failed']);
+  });
+});
+
 describe('a machine claims the run', () => {
   it('and is granted a lease; it gets no job before it has reconciled', () => {
     const story = new Story();

@@ -40,9 +40,11 @@ export interface Rules {
   retryClaimMs: number;
   /** Lost leases and runner faults in a row, without an ended attempt between, before a person is asked. */
   faultsInRow: number;
+  /** How long a run waits for a machine, nothing else happening, before it fails. */
+  noMachineMs: number;
 }
 
-export const DEFAULT_RULES: Rules = { leaseMs: 30_000, retryClaimMs: 5_000, faultsInRow: 5 };
+export const DEFAULT_RULES: Rules = { leaseMs: 30_000, retryClaimMs: 5_000, faultsInRow: 5, noMachineMs: 24 * 3_600_000 };
 
 export function draftOf(state: RunState, now: number, rules: Rules): Draft {
   return { state, before: state, events: [], now, rules, answer: null };

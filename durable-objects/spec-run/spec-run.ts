@@ -46,7 +46,8 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
     this.durations = runDurations(env);
-    this.rules = { ...DEFAULT_RULES, leaseMs: this.durations.leaseMs, retryClaimMs: this.durations.retryClaimMs };
+    const { leaseMs, retryClaimMs, noMachineMs } = this.durations;
+    this.rules = { ...DEFAULT_RULES, leaseMs, retryClaimMs, noMachineMs };
     this.store = new RunStore(ctx.storage.sql);
     this.state = this.store.load();
     this.isDestroyed = this.store.mark(TOMBSTONE) !== null;

@@ -1,15 +1,17 @@
 import { LIFE_ENDED } from '@specwright/protocol/evolve/lease-events.ts';
+import { wantsMachine } from '@specwright/protocol/obligations.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import { add, type Decision, type Draft, decided } from './decision.ts';
 import { loseLease } from './lose-lease.ts';
 import { proceed } from './next-job.ts';
 
-/** Time passed: a silent lease lapses, a wait for a time ends. */
+/** Time passed: a silent lease lapses, a wait for a time ends, a wait for a machine is given up. */
 export function decideTick(draft: Draft, lastHeardAt: number | null): Decision {
   const { lease } = draft.state;
   const silent = lastHeardAt === null || draft.now - lastHeardAt >= draft.rules.leaseMs;
   if (lease?.state === 'held' && silent) lapse(draft, lease.fence, lease.runnerName);
   endTimedWait(draft);
+  giveUp(draft);
   return decided(draft, { code: 'LEASE_LAPSED', message: 'The machine has gone silent; another may go on.' });
 }
 
@@ -47,4 +49,14 @@ function endTimedWait(draft: Draft): void {
   if (status !== 'waiting' || wait?.waitFor !== 'time' || (wait.untilAt ?? 0) > draft.now) return;
   add(draft, { kind: 'wait_ended', reason: { code: 'TIME', message: 'The time is over.' } });
   proceed(draft);
+}
+
+// A run that is queued logs nothing: its last event says since when.
+function giveUp(draft: Draft): void {
+  const { before, now, rules } = draft;
+  if (!wantsMachine(before) || !wantsMachine(draft.state) || now - before.updatedAt < rules.noMachineMs) return;
+  const hours = Math.round(rules.noMachineMs / 3_600_000);
+  const message = `No machine took the run within ${hours} hours. Start a runner that has the repository, then resume.`;
+  loseLease(draft, { code: 'NO_MACHINE', message });
+  add(draft, { kind: 'run_failed', reason: { code: 'NO_MACHINE', message }, fault: 'machine' });
 }
