@@ -17,25 +17,24 @@ async function addresses(): Promise<string[]> {
   return ['/', '/runners', '/settings', `/projects/${done.projectId}`, done.address, failed.address, ...runs.map((run) => `/runs/${run}`)];
 }
 
+async function lookAtAll(pages: string[], theme: string, width: number): Promise<void> {
+  const page = await given.signedIn({ viewport: { width, height: 860 } });
+  await page.context().addCookies([{ name: 'specwright_theme', value: theme, url: given.deployment.client.url }]);
+  for (const address of pages) {
+    await page.goto(address, { waitUntil: 'networkidle' });
+    expect(await themeOf(page)).toBe(theme);
+    const closed = page.getByTestId('run-item').getByRole('button', { expanded: false });
+    while ((await closed.count()) > 0) await closed.first().click();
+    expect(await violations(page), `${address} ${theme}`).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow, `${address} at ${width}`).toBe(0);
+  }
+}
+
 describe('Every page', () => {
   test('has no violation of WCAG 2.2 A and AA, in the dark and in the light, wide and narrow', async () => {
     const pages = await addresses();
-    for (const [theme, width] of [
-      ['dark', 1280],
-      ['light', 390],
-    ] as const) {
-      const page = await given.signedIn({ viewport: { width, height: 860 } });
-      await page.context().addCookies([{ name: 'specwright_theme', value: theme, url: given.deployment.client.url }]);
-      for (const address of pages) {
-        await page.goto(address, { waitUntil: 'networkidle' });
-        expect(await themeOf(page)).toBe(theme);
-        const closed = page.getByTestId('run-item').getByRole('button', { expanded: false });
-        while ((await closed.count()) > 0) await closed.first().click();
-        expect(await violations(page), `${address} ${theme}`).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(overflow, `${address} at ${width}`).toBe(0);
-      }
-    }
+    await Promise.all([lookAtAll(pages, 'dark', 1280), lookAtAll(pages, 'light', 390)]);
   });
 
   test('has none in its dialogs', async () => {
@@ -91,6 +90,21 @@ describe('A visitor', () => {
     }
     await page.getByRole('link', { name: 'Go to the dashboard' }).click();
     await page.getByRole('heading', { name: 'Projects' }).waitFor();
+  });
+
+  test('finds the hundred and first project too', async () => {
+    const repository = { kind: 'path', path: '/nowhere', defaultBranch: null };
+    for (let number = 1; number <= 101; number++)
+      await given.deployment.client.post('/api/projects', { name: `Project ${number}`, repository });
+    const page = await given.signedIn();
+    const [oldest, more] = [
+      page.getByRole('link', { name: 'Project 1', exact: true }),
+      page.getByRole('button', { name: 'Show more projects' }),
+    ];
+    expect(await oldest.count()).toBe(0);
+    await more.click();
+    await oldest.waitFor();
+    await more.waitFor({ state: 'detached' });
   });
 
   test('is told where a demo model answers', async () => {

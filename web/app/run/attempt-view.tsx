@@ -21,7 +21,9 @@ export function AttemptView({ attempt, run }: { attempt: Attempt; run: RunState 
         {attempt.durationMs > 0 ? <span className="tabular-nums">{formatDuration(attempt.durationMs)}</span> : null}
         {attempt.code ? <span className="text-bad">{attempt.code}</span> : null}
       </div>
-      {attempt.message ? <p className="whitespace-pre-wrap break-words text-muted">{attempt.message}</p> : null}
+      {attempt.message && attempt.message !== attempt.verdict?.summary ? (
+        <p className="whitespace-pre-wrap break-words text-muted">{attempt.message}</p>
+      ) : null}
       {attempt.checks.length > 0 ? (
         <ul aria-label="Checks" className="grid grid-cols-1 gap-1">
           {attempt.checks.map((check) => (

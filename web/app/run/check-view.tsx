@@ -10,7 +10,9 @@ import { usePiece } from './use-piece.ts';
 export function CheckView({ check, runId }: { check: CheckOutcome; runId: string }) {
   const passed = check.exitCode === 0;
   const [open, setOpen] = useState(!passed);
-  const [whole, setWhole] = useState(false);
+  // The end is kept of failures only; of the others the piece has everything.
+  const ended = check.tail !== '';
+  const [whole, setWhole] = useState(!ended && check.piece !== '');
   return (
     <li className="min-w-0" data-testid="check" data-passed={passed}>
       <button
@@ -35,7 +37,7 @@ export function CheckView({ check, runId }: { check: CheckOutcome; runId: string
           ) : (
             <Output text={check.tail || '(no output)'} label={`Output of ${check.name}`} className="max-h-72" />
           )}
-          {check.piece ? (
+          {check.piece && ended ? (
             <div>
               <Button small kind="ghost" onClick={() => setWhole(!whole)}>
                 {whole ? 'Show the end only' : 'Show all output'}
