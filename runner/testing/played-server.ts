@@ -1,0 +1,96 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
+import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
+import { type FactsFrame, type RunnerUp, runnerUpSchema } from '@specwright/protocol/runner-up.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+/** A real server of sockets that says what a test wants said. */
+export interface PlayedServer {
+  url: string;
+  /** The next socket that a runner opens. */
+  socket(): Promise<PlayedSocket>;
+  close(): Promise<void>;
+}
+
+export interface PlayedSocket {
+  say(message: RunnerDown): void;
+  /** The next message of this type; those before it are passed over. */
+  next<T extends RunnerUp['type']>(type: T): Promise<Extract<RunnerUp, { type: T }>>;
+  /** Confirms facts until one of this kind has come; answers all that came, with their numbers. */
+  facts(kind: RunnerFact['kind']): Promise<{ number: number; fence: number; fact: RunnerFact }[]>;
+  /** Cuts the connection as a broken network would. */
+  cut(): void;
+  closed: Promise<void>;
+}
+
+/** @param refuse an HTTP status with which every socket is refused. */
+export async function playedServer(refuse: number | null = null): Promise<PlayedServer> {
+  const http = createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  const opened = makeQueue<PlayedSocket>();
+  http.on('upgrade', (request, stream, head) => {
+    if (refuse !== null) return stream.end(`HTTP/1.1 ${refuse} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    sockets.handleUpgrade(request, stream, head, (socket) => opened.put(playedSocket(socket)));
+  });
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    socket: () => opened.take(),
+    close: async () => {
+      for (const client of sockets.clients) client.terminate();
+      http.close();
+    },
+  };
+}
+
+function playedSocket(socket: WebSocket): PlayedSocket {
+  const heard = makeQueue<RunnerUp>();
+  socket.on('message', (data) => {
+    const text = String(data);
+    if (text === 'ping') socket.send('pong');
+    else heard.put(runnerUpSchema.parse(JSON.parse(text)));
+  });
+  const say = (message: RunnerDown) => socket.send(JSON.stringify(message));
+  const next: PlayedSocket['next'] = async (type) => {
+    for (;;) {
+      const message = await heard.take();
+      if (message.type === type) return message as Extract<RunnerUp, { type: typeof type }>;
+    }
+  };
+  return {
+    say,
+    next,
+    async facts(kind) {
+      const all: Awaited<ReturnType<PlayedSocket['facts']>> = [];
+      while (!all.some(({ fact }) => fact.kind === kind)) {
+        const frame = await next('facts');
+        all.push(...numbered(frame));
+        say({ type: 'confirmed', fence: frame.fence, upTo: frame.last });
+      }
+      return all;
+    },
+    cut: () => socket.terminate(),
+    closed: new Promise((done) => socket.once('close', () => done())),
+  };
+}
+
+export function numbered(frame: FactsFrame): { number: number; fence: number; fact: RunnerFact }[] {
+  return frame.facts.map((fact, index) => ({ number: frame.first + index, fence: frame.fence, fact }));
+}
+
+function makeQueue<T>() {
+  const items: T[] = [];
+  const takers: ((item: T) => void)[] = [];
+  return {
+    put(item: T) {
+      const taker = takers.shift();
+      if (taker) taker(item);
+      else items.push(item);
+    },
+    take(): Promise<T> {
+      const item = items.shift();
+      return item === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(item);
+    },
+  };
+}
