@@ -1,6 +1,6 @@
 import { LIFE_ENDED } from '@specwright/protocol/evolve/lease-events.ts';
 import { wantsMachine } from '@specwright/protocol/obligations.ts';
-import { isAtRest } from '@specwright/protocol/run-state.ts';
+import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import { add, type Decision, type Draft, decided } from './decision.ts';
 import { loseLease } from './lose-lease.ts';
 import { proceed } from './next-job.ts';
@@ -30,9 +30,17 @@ export function askWhenTooMany(draft: Draft): boolean {
   const { faultsInRow, status } = draft.state;
   if (faultsInRow < draft.rules.faultsInRow || (status !== 'running' && status !== 'queued')) return false;
   loseLease(draft, { code: 'FAULTS_IN_A_ROW', message: 'The run asks a person first.' });
-  const message = `The machine failed ${faultsInRow} times in a row without finishing an attempt. See to the runner, then resume.`;
+  const last = lastFault(draft.state);
+  const told = last === '' ? '' : ` The last time: ${last}`;
+  const message = `The machine failed ${faultsInRow} times in a row without finishing an attempt. See to the runner, then resume.${told}`;
   add(draft, { kind: 'wait_started', reason: { code: 'FAULTS_IN_A_ROW', message }, waitFor: 'person', untilAt: null });
   return true;
+}
+
+/** What the latest attempt that ended by the machine's fault said; empty: its machine fell silent. */
+function lastFault(state: RunState): string {
+  const faults = state.items.flatMap((item) => item.attempts).filter((attempt) => attempt.result === 'runner_fault');
+  return faults.reduce((a, b) => ((b.endedAt ?? 0) >= (a?.endedAt ?? 0) ? b : a), faults[0])?.message ?? '';
 }
 
 function lapse(draft: Draft, fence: number, runnerName: string): void {
