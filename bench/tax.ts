@@ -9,6 +9,7 @@ import { deploy, makeSpec, startRun, untilRest } from '../tests/support/deployme
 import { makeRepository, specOf } from '../tests/support/repository.ts';
 import { delayedDeployment } from './delayed-deployment.ts';
 import { type Figure, median } from './figure.ts';
+import { timeWithoutServer } from './without-server.ts';
 
 /**
  * tax(N, T): wall time of N chunks through the product (agent takes T seconds, checks and review on) over the wall time of a
@@ -26,6 +27,12 @@ export async function tax(): Promise<Figure[]> {
       value: median(quick.map((pair) => (pair.product - pair.loop) / 50)),
       unit: 'ms/chunk',
       limit: 20,
+    });
+    figures.push({
+      name: 'above the same processes without a server, T = 0, N = 50',
+      value: median(quick.map((pair) => (pair.product - pair.alone) / 50)),
+      unit: 'ms/chunk',
+      limit: 6,
     });
     figures.push({ name: 'the loop itself, T = 0, N = 50', value: median(quick.map((pair) => pair.loop / 50)), unit: 'ms/chunk' });
     figures.push({ name: 'tax, T = 0, N = 50', value: median(quick.map((pair) => pair.product / pair.loop)), unit: '×' });
@@ -47,16 +54,21 @@ export async function tax(): Promise<Figure[]> {
   return figures;
 }
 
+/** Milliseconds of one pass. */
 interface Pair {
   product: number;
   loop: number;
+  /** The same jobs without server, socket and journal. */
+  alone: number;
 }
 
 async function pairs(client: ApiClient, options: { chunks: number; seconds: number; passes: number }): Promise<Pair[]> {
   const measured: Pair[] = [];
   for (let pass = 0; pass < options.passes; pass++) {
     const loop = await timeLoop(options.chunks, options.seconds);
-    measured.push({ loop, product: await timeProduct(client, options.chunks, options.seconds) });
+    const product = await timeProduct(client, options.chunks, options.seconds);
+    const alone = options.seconds === 0 ? await timeWithoutServer(benchRepository(0).path, options.chunks) : 0;
+    measured.push({ loop, product, alone });
   }
   return measured;
 }
