@@ -11,6 +11,11 @@ export class Page {
     this.world = world;
   }
 
+  /** Between a cut and the next opening it can't know what happened. */
+  get isConnected(): boolean {
+    return this.isOpen;
+  }
+
   hear(events: StoredEvent[]): void {
     if (!this.isOpen) return;
     for (const event of events) {

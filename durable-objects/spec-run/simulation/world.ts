@@ -100,10 +100,10 @@ export class World {
     while (this.time.now < end && !this.isStill()) this.time.runUntil(Math.min(end, this.time.now + 30_000));
   }
 
-  // At rest, or waiting for a person, with nothing left to deliver.
+  // At rest, or waiting for a person, with nothing left to deliver and the page back where it can hear.
   private isStill(): boolean {
     const { state, outbox, isUp } = this.server;
-    if (state === null || !isUp || outbox.length > 0) return false;
+    if (state === null || !isUp || outbox.length > 0 || !this.page.isConnected) return false;
     if (state.status === 'paused' || state.status === 'waiting') return state.job === null && state.wait?.waitFor !== 'time';
     return state.lease === null && state.endedAt !== null;
   }
