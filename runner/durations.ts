@@ -13,7 +13,7 @@ const DEFAULTS = {
   RECONNECT_FIRST_MS: 100,
   RECONNECT_MOST_MS: 10_000,
   /** One thing that happens often brings others with it: what follows so closely goes in the same frame. */
-  BATCH_FIRST_MS: 15,
+  BATCH_FIRST_MS: 30,
   BATCH_WATCHED_MS: 50,
   BATCH_UNWATCHED_MS: 1_000,
   /** With nobody watching the wait doubles up to this, so that a long agent costs a frame each half minute. */
