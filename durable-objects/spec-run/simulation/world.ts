@@ -102,10 +102,11 @@ export class World {
 
   // At rest, or waiting for a person, with nothing left to deliver and the page back where it can hear.
   private isStill(): boolean {
-    const { state, outbox, isUp } = this.server;
+    const { state, outbox, isUp, alarmAt } = this.server;
     if (state === null || !isUp || outbox.length > 0 || !this.page.isConnected) return false;
     if (state.status === 'paused' || state.status === 'waiting') return state.job === null && state.wait?.waitFor !== 'time';
-    return state.lease === null && state.endedAt !== null;
+    // A crash between a run's end and the alarm's leaves one that rings once more, for nothing.
+    return state.lease === null && state.endedAt !== null && alarmAt === null;
   }
 }
 
