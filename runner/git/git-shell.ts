@@ -36,7 +36,8 @@ export function openGitShells(environment: Record<string, string>): GitShells {
   let closed = false;
   return {
     async run(command) {
-      const shell = idle.pop() ?? startShell(environment);
+      // One that was killed while it was idle would never answer.
+      const shell = takeLiving(idle) ?? startShell(environment);
       const answer = await shell.run(command);
       if (closed || idle.length >= MAX_IDLE) shell.end();
       else if (shell.lives()) idle.push(shell);
@@ -47,6 +48,12 @@ export function openGitShells(environment: Record<string, string>): GitShells {
       for (const shell of idle.splice(0)) shell.end();
     },
   };
+}
+
+function takeLiving(idle: Shell[]): Shell | undefined {
+  let shell = idle.pop();
+  while (shell !== undefined && !shell.lives()) shell = idle.pop();
+  return shell;
 }
 
 interface Shell {
@@ -119,11 +126,14 @@ function startShell(environment: Record<string, string>): Shell {
   };
 }
 
-/** One command, its end told on both outputs by a mark that nothing git prints can hold. */
+/**
+ * One command, its end told on both outputs by a mark that nothing git prints can hold. The shell has left the folder by then: whoever
+ * ends all that stands in a worktree must not find it there.
+ */
 function scriptOf({ cwd, args, env }: ShellCommand, mark: string): string {
   const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
   const command = [...assignments, 'git', ...args.map(quote)].join(' ');
-  return `cd ${quote(cwd)} && ${command} </dev/null; printf '\\n${mark} %s\\n' $?; printf '\\n${mark} \\n' >&2; cd /\n`;
+  return `cd ${quote(cwd)} && ${command} </dev/null; ended=$?; cd /; printf '\\n${mark} %s\\n' $ended; printf '\\n${mark} \\n' >&2\n`;
 }
 
 function quote(text: string): string {
