@@ -35,9 +35,10 @@ async function dragBelow(page: Page, key: string, below: string): Promise<void> 
 async function carryDown(page: Page, key: string): Promise<void> {
   await handle(page, key).focus();
   await page.keyboard.press('Space');
-  await page.getByText(`Do ${key}, place 1 of 3`).waitFor({ state: 'attached' });
+  // Said once the places are measured; the word before it ("Carrying …") comes when arrows are not heard yet.
+  await page.getByText(`Do ${key}, place 1 of 3`, { exact: true }).waitFor({ state: 'attached' });
   await page.keyboard.press('ArrowDown');
-  await page.getByText(`Do ${key}, place 2 of 3`).waitFor({ state: 'attached' });
+  await page.getByText(`Do ${key}, place 2 of 3`, { exact: true }).waitFor({ state: 'attached' });
   await page.keyboard.press('Space');
 }
 
