@@ -28,8 +28,6 @@ export interface Deployment {
 /** Durations of a deployment under test: a twentieth and less of the real ones. */
 export const QUICK: Record<string, string> = {
   SPECWRIGHT_SERVER_LEASE_MS: '1500',
-  SPECWRIGHT_SERVER_LEASE_CHECK_MS: '1500',
-  SPECWRIGHT_SERVER_CLOSED_GRACE_MS: '500',
 };
 
 export async function deploy(
