@@ -56,6 +56,25 @@ export class RunnerTalk {
     else this.confirm(socket, lifeId, frame.fence);
   }
 
+  /** A life asks for the run: with the socket's opening, or as a frame. */
+  claim(socket: WebSocket, claim: Claim): void {
+    const now = Date.now();
+    // A runner of the version before still works.
+    if (claim.wire > WIRE_VERSION || claim.wire < WIRE_VERSION - 1) {
+      say(socket, { type: 'bad_frame', message: `This server speaks version ${WIRE_VERSION}; update the runner.` });
+      socket.close(1008, 'WIRE_VERSION');
+      return;
+    }
+    const { runnerId, runnerName } = this.sockets.card(socket);
+    this.sockets.claim(socket, claim.lifeId, now);
+    const named = { runnerId, runnerName: runnerName || claim.runnerName, lifeId: claim.lifeId, fence: claim.fence };
+    const decision = this.run.take({ kind: 'claim', ...named, leaseId: newId('lease'), now }, true);
+    if (isRefusal(decision)) say(socket, { type: 'gone', message: decision.message });
+    else if (decision.answer?.kind === 'granted') this.grant(socket, decision.state, decision.answer);
+    else if (decision.answer?.kind === 'not_yet') say(socket, { ...withoutKind(decision.answer), type: 'not_yet' });
+    else if (decision.answer?.kind === 'gone') say(socket, { type: 'gone', message: decision.answer.message });
+  }
+
   /** Says to the life that holds the lease what the run owes it. */
   say(words: Word[]): void {
     const state = this.run.state();
@@ -73,24 +92,6 @@ export class RunnerTalk {
   watch(on: boolean): void {
     const lease = this.run.state()?.lease;
     if (lease?.state === 'held') this.sockets.tell(lease.lifeId, { type: 'watch', on });
-  }
-
-  private claim(socket: WebSocket, claim: Claim): void {
-    const now = Date.now();
-    // A runner of the version before still works.
-    if (claim.wire > WIRE_VERSION || claim.wire < WIRE_VERSION - 1) {
-      say(socket, { type: 'bad_frame', message: `This server speaks version ${WIRE_VERSION}; update the runner.` });
-      socket.close(1008, 'WIRE_VERSION');
-      return;
-    }
-    const { runnerId, runnerName } = this.sockets.card(socket);
-    this.sockets.claim(socket, claim.lifeId, now);
-    const named = { runnerId, runnerName: runnerName || claim.runnerName, lifeId: claim.lifeId, fence: claim.fence };
-    const decision = this.run.take({ kind: 'claim', ...named, leaseId: newId('lease'), now }, true);
-    if (isRefusal(decision)) say(socket, { type: 'gone', message: decision.message });
-    else if (decision.answer?.kind === 'granted') this.grant(socket, decision.state, decision.answer);
-    else if (decision.answer?.kind === 'not_yet') say(socket, { ...withoutKind(decision.answer), type: 'not_yet' });
-    else if (decision.answer?.kind === 'gone') say(socket, { type: 'gone', message: decision.answer.message });
   }
 
   private grant(socket: WebSocket, state: RunState, { fence, leaseId }: { fence: number; leaseId: string }): void {

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RunView } from '@specwright/protocol/api.ts';
+import { CLAIM_HEADER, CLAIM_HEARD, readClaimHeader } from '@specwright/protocol/claim-header.ts';
 import { isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import { newWords, obligations } from '@specwright/protocol/obligations.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
@@ -137,9 +138,8 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
     const { 0: client, 1: server } = new WebSocketPair();
     const url = new URL(request.url);
-    if (url.pathname.endsWith('/runner')) this.joinRunner(request, server);
-    else this.joinPage(url, server);
-    return new Response(null, { status: 101, webSocket: client });
+    const headers = url.pathname.endsWith('/runner') ? this.joinRunner(request, server) : this.joinPage(url, server);
+    return new Response(null, { status: 101, webSocket: client, headers });
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -175,17 +175,23 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.wakefulness.arm(this.state, this.dueAt());
   }
 
-  private joinRunner(request: Request, socket: WebSocket): void {
+  /** Answers the headers of the opening's answer. */
+  private joinRunner(request: Request, socket: WebSocket): Record<string, string> {
     const runnerId = request.headers.get('x-specwright-runner-id') ?? '';
     const runnerName = request.headers.get('x-specwright-runner-name') ?? '';
     this.runners.accept(socket, { runnerId, runnerName, lifeId: null, heardAt: 0 });
+    const claim = readClaimHeader(request.headers.get(`x-${CLAIM_HEADER}`));
+    if (claim === null) return {};
+    this.talk.claim(socket, claim);
+    return { [CLAIM_HEADER]: CLAIM_HEARD };
   }
 
-  private joinPage(url: URL, socket: WebSocket): void {
+  private joinPage(url: URL, socket: WebSocket): Record<string, string> {
     const first = !this.pages.isWatched;
     const since = Number(url.searchParams.get('since') ?? 'none');
     this.pages.join(socket, Number.isInteger(since) && since >= 0 ? since : null);
     if (first) this.talk.watch(true);
+    return {};
   }
 
   // Nothing is decided: the lease lapses in its time. But its end must be looked at, and the silence be dated.

@@ -1,5 +1,6 @@
 import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { CLAIM_HEADER, CLAIM_HEARD, claimHeader } from '@specwright/protocol/claim-header.ts';
 import { isRefusal } from '@specwright/protocol/error-code.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
@@ -7,6 +8,7 @@ import { makePiece, type Piece } from '@specwright/protocol/piece.ts';
 import type { CurrentJob } from '@specwright/protocol/run-state.ts';
 import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
+import type { Claim } from '@specwright/protocol/runner-up.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectEnv } from '../env.ts';
 import type { SpecRun } from './spec-run.ts';
@@ -52,6 +54,15 @@ class Run {
     const line = new Line<RunnerDown>(answer.webSocket);
     line.say({ type: 'claim', wire: 1, lifeId, runnerName: 'laptop', fence });
     return line;
+  }
+
+  /** Opens a socket with a claim in its request. */
+  async opening(lifeId: string, claim: Partial<Claim> = {}): Promise<Line<RunnerDown>> {
+    const said = claimHeader({ type: 'claim', wire: 1, lifeId, runnerName: 'laptop', fence: null, ...claim });
+    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-claim': said };
+    const answer = await this.stub.fetch('https://run/runner', { headers });
+    expect(answer.headers.get(CLAIM_HEADER)).toBe(CLAIM_HEARD);
+    return new Line<RunnerDown>(answer.webSocket);
   }
 
   async page(since?: number): Promise<Line<PageDown>> {
@@ -107,6 +118,25 @@ describe('a run object', () => {
     line.say(frame(4, passing({ ...next, itemId: next.chunkId } as unknown as CurrentJob)));
     await line.next('released');
     expect(await run.state()).toMatchObject({ status: 'completed', totals: { passed: 2 } });
+  });
+
+  it('answers a claim that came with the opening as one that came as a frame: granted, not yet, or gone', async () => {
+    const run = await Run.created([planned('a')]);
+    const line = await run.opening('lif_a');
+    expect(await line.next('granted')).toMatchObject({ fence: 1, received: {} });
+    expect(await (await run.opening('lif_b')).next('granted', 'not_yet')).toMatchObject({ type: 'not_yet' });
+    line.say(frame(1, [reconciled()]));
+    const { job } = await line.next('job');
+    const again = await run.opening('lif_a', { fence: 1 });
+    await line.closed;
+    expect(await again.next('granted')).toMatchObject({ fence: 1, received: { 1: 1 } });
+    expect((await again.next('job')).job.id).toBe(job.id);
+    again.say(frame(2, passing(asCurrent({ job }))));
+    await again.next('released');
+    expect(await (await run.opening('lif_a')).next('granted', 'gone')).toMatchObject({ type: 'gone' });
+    const old = await run.opening('lif_c', { wire: 99 });
+    await old.next('bad_frame');
+    await old.closed;
   });
 
   it('says what is wrong with a frame, and goes on', async () => {

@@ -1,5 +1,8 @@
 import { env } from 'cloudflare:workers';
 import type { Page, Runner, RunView, Spec, StartedRun } from '@specwright/protocol/api.ts';
+import { CLAIM_HEADER, CLAIM_HEARD, claimHeader } from '@specwright/protocol/claim-header.ts';
+import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
+import type { Claim } from '@specwright/protocol/runner-up.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Client, local, migrate, runnerClient, signIn } from '../testing/front-door.ts';
@@ -82,6 +85,26 @@ describe('a runner', () => {
     expect((await lease())?.runnerId).not.toBe('rnr_other');
   });
 
+  it('claims with the opening of the socket: the answer is the first frame', async () => {
+    const { runId } = await startedRun(owner);
+    const runner = await runnerClient('Ärger');
+    const headers = { upgrade: 'websocket', [CLAIM_HEADER]: claimHeader(claimOf('lif_opening')) };
+    const answer = await runner.call('GET', `/runner-api/runs/${runId}/socket`, { headers });
+    expect(answer.headers.get(CLAIM_HEADER)).toBe(CLAIM_HEARD);
+    expect(await firstFrame(answer)).toMatchObject({ type: 'granted', fence: 1 });
+  });
+
+  it('is told by the missing word when its claim was not heard, and may say it as a frame', async () => {
+    const { runId } = await startedRun(owner);
+    const runner = await runnerClient();
+    const forged = { [`x-${CLAIM_HEADER}`]: claimHeader(claimOf('lif_forged')), [CLAIM_HEADER]: '%7B%22type%22' };
+    const answer = await runner.call('GET', `/runner-api/runs/${runId}/socket`, { headers: { upgrade: 'websocket', ...forged } });
+    expect([answer.status, answer.headers.get(CLAIM_HEADER)]).toEqual([101, null]);
+    expect(await firstFrame(answer, claimOf('lif_frame'))).toMatchObject({ type: 'granted', fence: 1 });
+    const { state } = await local.json<RunView>('GET', `/api/runs/${runId}`);
+    expect(state.lease?.lifeId).toBe('lif_frame');
+  });
+
   it('pulls, claims, works and acknowledges: the spec is completed, and a new run has nothing to do', async () => {
     const spec = await specOf(owner, 'a', 'b: a');
     const runner = await ScriptedRunner.announced();
@@ -109,3 +132,20 @@ describe('a runner', () => {
     ]);
   });
 });
+
+function claimOf(lifeId: string): Claim {
+  return { type: 'claim', wire: WIRE_VERSION, lifeId, runnerName: 'Ärger 日本', fence: null };
+}
+
+/** The first frame that an opened socket hears, after it said `frame`. */
+function firstFrame({ webSocket }: Response, frame: unknown = null): Promise<RunnerDown> {
+  return new Promise((resolve, reject) => {
+    if (webSocket === null) return reject(new Error('no socket'));
+    webSocket.addEventListener('message', ({ data }) => {
+      resolve(JSON.parse(String(data)));
+      webSocket.close();
+    });
+    webSocket.accept();
+    if (frame !== null) webSocket.send(JSON.stringify(frame));
+  });
+}
