@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +21,7 @@ let place: AgentPlace;
 let log: string;
 let places = 0;
 beforeEach(() => {
-  const worktree = mkdtempSync(path.join(tmpdir(), 'specwright claude '));
+  const worktree = mkdtempSync(path.join(tmpdir(), "specwright claude's "));
   log = path.join(worktree, 'log');
   const mark = `test-claude-${process.pid}-${places++}`;
   const env = allowedEnvironment(process.env, mark, { STAND_IN_LOG: log });
@@ -47,15 +48,15 @@ describe('the claude command', () => {
     const { end, task } = await run('works');
     expect(end).toMatchObject({ status: 'ok', text: 'Wrote the file.', sessionId: expect.any(String) });
     expect(end.usage).toEqual({ inputTokens: 220, outputTokens: 40, cachedTokens: 100, costMicros: 5000, steps: 2 });
-    expect(task.events.flatMap((event) => (event.kind === 'text' ? [event.delta] : [])).join('')).toBe('I write.');
+    expect(task.events.flatMap((event) => (event.kind === 'text' ? [event.delta] : [])).join('')).toBe('Hm.I write.');
     const tools = task.events.filter((event) => event.kind === 'tool');
     expect(tools).toMatchObject([
       { tool: 'bash', status: 'running', input: 'echo hello' },
       { tool: 'bash', status: 'completed', output: 'hello' },
     ]);
-    const ended = task.events.find((event) => event.kind === 'part_ended');
-    const streamed = task.events.find((event) => event.kind === 'text');
-    expect(ended).toMatchObject({ part: (streamed as { part: string }).part });
+    const streamed = task.events.flatMap((event) => (event.kind === 'text' ? [event.part] : []));
+    const ended = task.events.flatMap((event) => (event.kind === 'part_ended' ? [event.part] : []));
+    expect(ended.slice(0, 2)).toEqual([...new Set(streamed)]);
   });
 
   test('is closed to the repository’s settings, writes only below the worktree, and gets only its own key', async () => {
@@ -65,8 +66,11 @@ describe('the claude command', () => {
     expect(flags).toContain('Write(./**),Edit(./**),Bash');
     expect(flags).toContain('--max-budget-usd');
     expect(prompt).toBe('PLAY works');
-    expect(env).toMatchObject({ HOME: '/home/me', ANTHROPIC_API_KEY: 'sk-test', CLAUDE_CODE_MAX_RETRIES: '2' });
+    expect(env).toMatchObject({ HOME: '/home/me', CLAUDE_CODE_MAX_RETRIES: '2', CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' });
     expect(env.GITHUB_TOKEN).toBeUndefined();
+    expect(JSON.stringify([env, flags])).not.toContain('sk-test');
+    const { apiKeyHelper } = JSON.parse(flags[flags.indexOf('--settings') + 1] ?? '') as { apiKeyHelper: string };
+    expect(execFileSync('sh', ['-c', apiKeyHelper], { encoding: 'utf8' })).toBe('sk-test');
   });
 
   test('reviews with read-only tools and a schema that it understands', async () => {
@@ -90,6 +94,12 @@ describe('the claude command', () => {
       'a refused key, without waiting for more retries',
       'wrongKey',
       { status: 'provider_fault', code: 'PROVIDER_AUTH', retryAfterMs: null },
+    ],
+    ['a connection that was lost', 'lostConnection', { status: 'provider_fault', code: 'PROVIDER_DOWN', usage: { steps: 0 } }],
+    [
+      'that nobody is signed in',
+      'notSignedIn',
+      { status: 'provider_fault', code: 'PROVIDER_AUTH', retryAfterMs: null, text: '', usage: { steps: 0 } },
     ],
     ['output that is no protocol', 'garbage', { status: 'failed', code: 'AGENT_GARBAGE' }],
     [

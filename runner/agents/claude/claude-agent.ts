@@ -3,6 +3,7 @@ import { spawnMarked } from '../../process/marked-process.ts';
 import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
 import { type EndState, endAborted, endMachineFault, endTripped, NOTHING_DONE } from '../agent-end.ts';
 import { findClaudePath } from '../find-program.ts';
+import { keepKey } from '../keep-key.ts';
 import { priceOf } from '../prices.ts';
 import { readLines } from '../read-lines.ts';
 import { type Trip, watchLimits } from '../watch-limits.ts';
@@ -20,6 +21,8 @@ export async function openClaude(
   environment: Record<string, string | undefined>,
 ): Promise<Agent> {
   const program = await findClaudePath(tool.path, environment);
+  const key = tool.key === null ? undefined : environment[tool.key];
+  const keyFile = program !== null && key ? await keepKey(place, key) : null;
   const running = new Set<() => Promise<void>>();
   const missing = endMachineFault(NOTHING_DONE, 'AGENT_MISSING', 'The claude command is not on this machine.');
   return {
@@ -27,7 +30,7 @@ export async function openClaude(
     type: 'claude-code',
     version: null,
     model: tool.model,
-    run: (task) => (program === null ? Promise.resolve(missing) : runClaude({ program, tool, place, environment, task, running })),
+    run: (task) => (program === null ? Promise.resolve(missing) : runClaude({ program, tool, place, environment, task, running, keyFile })),
     close: async () => {
       await Promise.all([...running].map((kill) => kill()));
     },
@@ -41,9 +44,11 @@ interface ClaudeTask {
   environment: Record<string, string | undefined>;
   task: AgentTask;
   running: Set<() => Promise<void>>;
+  /** null: the user's own sign-in. */
+  keyFile: string | null;
 }
 
-async function runClaude({ program, tool, place, environment, task, running }: ClaudeTask): Promise<AgentEnd> {
+async function runClaude({ program, tool, place, environment, task, running, keyFile }: ClaudeTask): Promise<AgentEnd> {
   if (task.signal.aborted || place.signal.aborted) return endAborted(NOTHING_DONE);
   let cut: { kind: 'aborted' } | { kind: 'tripped'; trip: Trip } | { kind: 'refused' } | null = null;
   const end = (why: NonNullable<typeof cut>) => {
@@ -65,7 +70,7 @@ async function runClaude({ program, tool, place, environment, task, running }: C
   let errors = '';
   const child = spawnMarked({
     command: program,
-    args: claudeArguments(tool, task),
+    args: claudeArguments(tool, task, keyFile),
     cwd: place.worktree,
     env: claudeEnvironment(tool, place.env, environment),
     input: task.prompt,

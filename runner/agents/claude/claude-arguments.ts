@@ -2,11 +2,18 @@ import type { ToolConfiguration } from '../../configuration/tool-configuration.t
 import type { AgentTask } from '../agent.ts';
 
 /** The command line of one task; the prompt comes on standard input, for it can be longer than an argument may be. */
-export function claudeArguments(tool: ToolConfiguration, task: AgentTask): string[] {
+export function claudeArguments(tool: ToolConfiguration, task: AgentTask, keyFile: string | null): string[] {
   const base = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
   // The default loads the repository's settings and runs its hooks, and its MCP servers.
   const closed = ['--setting-sources', '', '--strict-mcp-config', '--permission-mode', 'dontAsk'];
-  return [...base, ...closed, ...toolsOf(task), ...limitsOf(task), ...modelOf(tool), ...sessionOf(task), ...tool.args];
+  const settings = ['--settings', JSON.stringify(settingsOf(keyFile))];
+  return [...base, ...closed, ...settings, ...toolsOf(task), ...limitsOf(task), ...modelOf(tool), ...sessionOf(task), ...tool.args];
+}
+
+/** The key comes from its file by a command: in the environment every shell command could print it. */
+function settingsOf(keyFile: string | null): Record<string, unknown> {
+  const helper = keyFile === null ? {} : { apiKeyHelper: `cat '${keyFile.replaceAll("'", "'\\''")}'` };
+  return { includeCoAuthoredBy: false, ...helper };
 }
 
 /** A reviewer has nothing else to call. An executor's plain `Write` would write outside the worktree. */
@@ -36,15 +43,14 @@ export function claudeEnvironment(
   base: Record<string, string>,
   environment: Record<string, string | undefined>,
 ): Record<string, string> {
-  const key = tool.key === null ? undefined : environment[tool.key];
-  const keyName = tool.baseUrl === null ? 'ANTHROPIC_API_KEY' : 'ANTHROPIC_AUTH_TOKEN';
   return {
     ...base,
     ...(environment.HOME && { HOME: environment.HOME }),
     ...(environment.CLAUDE_CONFIG_DIR && { CLAUDE_CONFIG_DIR: environment.CLAUDE_CONFIG_DIR }),
-    ...(key && { [keyName]: key }),
     ...(tool.baseUrl !== null && { ANTHROPIC_BASE_URL: tool.baseUrl }),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    // It would keep notes in the person's home, and read them in later runs.
+    CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
     // Ten retries of a wrong key would take three minutes.
     CLAUDE_CODE_MAX_RETRIES: '2',
   };

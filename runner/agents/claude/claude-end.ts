@@ -5,6 +5,7 @@ import type { ClaudeResult } from './stream-message.ts';
 
 const LIMIT_MS = 60_000;
 const DOWN_MS = 30_000;
+const AUTH = /\/login|invalid api key|not logged in|credit balance/i;
 
 /** How a call that ended by itself ended. `is_error` tells, not the subtype: an API error is a "success" with is_error. */
 export function endOfResult(state: EndState, result: ClaudeResult, task: AgentTask): AgentEnd {
@@ -12,7 +13,10 @@ export function endOfResult(state: EndState, result: ClaudeResult, task: AgentTa
   if (result.subtype === 'error_max_budget_usd') return { ...state, status: 'over_budget', code: null, message, retryAfterMs: null };
   if (result.subtype === 'error_max_turns') return endFailed(state, 'AGENT_STEP_LIMIT', message);
   if (result.subtype === 'error_max_structured_output_retries') return endFailed(state, 'REVIEW_INVALID', message);
-  if (result.is_error || result.subtype !== 'success') return endOfApiError(state, result.api_error_status ?? null, message);
+  const status = result.api_error_status ?? null;
+  // A connection that was lost has no status.
+  if (result.terminal_reason === 'api_error' && status === null && !AUTH.test(message)) return endOfApiError(state, 503, message);
+  if (result.is_error || result.subtype !== 'success') return endOfApiError(state, status, message);
   if (task.schema === undefined) return endOk({ ...state, text: result.result ?? state.text });
   if (result.structured_output === undefined)
     return endFailed(state, 'REVIEW_INVALID', 'claude ended without the structured answer it was asked for.');
@@ -20,13 +24,13 @@ export function endOfResult(state: EndState, result: ClaudeResult, task: AgentTa
 }
 
 export function endOfApiError(state: EndState, status: number | null, message: string): AgentEnd {
-  if (status === 401 || status === 403 || /\/login|invalid api key|not logged in/i.test(message))
+  if (status === 401 || status === 403 || AUTH.test(message))
     return endProviderFault(state, {
       code: 'PROVIDER_AUTH',
-      message: `claude is not signed in, or its key was refused: ${message}`,
+      message: `claude is not signed in, or its key cannot be used: ${message}`,
       retryAfterMs: null,
     });
-  if (status === 429 || /usage limit|rate limit/i.test(message))
+  if (status === 429 || /usage limit|rate limit|hit your limit/i.test(message))
     return endProviderFault(state, { code: 'PROVIDER_LIMIT', message, retryAfterMs: LIMIT_MS });
   if (status === 404) return endMachineFault(state, 'CONFIGURATION_INVALID', `The model cannot be used: ${message}`);
   if (status !== null && status >= 500) return endProviderFault(state, { code: 'PROVIDER_DOWN', message, retryAfterMs: DOWN_MS });
@@ -38,7 +42,7 @@ export function endOfExit(state: EndState, exit: ProcessExit, errors: string): A
   if (exit.spawnError !== null) return endMachineFault(state, 'AGENT_MISSING', `claude could not be started (${exit.spawnError}).`);
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   const said = errors.trim().slice(-500);
-  if (/\/login|invalid api key|not logged in/i.test(said)) return endOfApiError(state, 401, said);
+  if (AUTH.test(said)) return endOfApiError(state, 401, said);
   return endFailed(
     state,
     exit.code === 0 ? 'AGENT_GARBAGE' : 'AGENT_CRASHED',

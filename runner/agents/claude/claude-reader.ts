@@ -7,14 +7,29 @@ import type { ClaudeBlock, ClaudeResult, ClaudeTokens, StreamMessage } from './s
 
 const SHOWN_INPUT = 4000;
 const SHOWN_OUTPUT = 8000;
+/** The model of messages that claude makes itself, to tell an error: the end tells it too. */
+const SYNTHETIC = '<synthetic>';
+
+type StreamEvent = Extract<StreamMessage, { type: 'stream_event' }>['event'];
+
+interface Turn {
+  tokens: ClaudeTokens;
+  answered: boolean;
+}
+
+interface BlockPlace {
+  message: string;
+  index: number;
+}
 
 /** Follows the messages of one call of `claude` and tells them as events; sums up the usage of its model turns. */
 export class ClaudeReader {
   readonly #tell: (event: AgentEvent) => void;
   readonly #price: Price | 'plan' | null;
-  readonly #turns = new Map<string, ClaudeTokens>();
+  readonly #turns = new Map<string, Turn>();
   readonly #calls = new Map<string, { tool: string; input: string }>();
   #streaming = '';
+  #block = 0;
   sessionId: string | null = null;
   text = '';
   result: ClaudeResult | null = null;
@@ -28,7 +43,7 @@ export class ClaudeReader {
 
   read(message: StreamMessage): void {
     if (message.type === 'system') this.#readSystem(message);
-    else if (message.type === 'stream_event') this.#readDelta(message.event);
+    else if (message.type === 'stream_event') this.#readStream(message.event);
     else if (message.type === 'result') this.#readResult(message);
     else this.#readMessage(message);
   }
@@ -41,17 +56,27 @@ export class ClaudeReader {
 
   #readMessage(message: Extract<StreamMessage, { type: 'assistant' | 'user' }>): void {
     this.#session(message.session_id);
-    for (const [index, block] of message.message.content.entries()) this.#readBlock(block, `${message.message.id}.${index}`);
-    if (message.type !== 'assistant' || !message.message.usage) return;
-    this.#turns.set(message.message.id, message.message.usage);
+    const { id, model, content, usage } = message.message;
+    if (model === SYNTHETIC) return;
+    // A streamed message comes block by block, each while it is the one that streams.
+    const first = id === this.#streaming ? this.#block : 0;
+    for (const [index, block] of content.entries()) this.#readBlock(block, { message: id, index: first + index });
+    if (message.type !== 'assistant' || !usage) return;
+    this.#count(id, this.#turns.get(id)?.tokens ?? usage, true);
+  }
+
+  /** @param answered false: the answer has begun; a connection that is lost then costs what was read, and is no turn. */
+  #count(id: string, tokens: ClaudeTokens, answered: boolean): void {
+    this.#turns.set(id, { tokens, answered });
     this.#tell({ kind: 'usage', usage: this.usage });
   }
 
   get usage(): Usage {
-    const sum = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, steps: this.#turns.size };
+    const sum = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, steps: 0 };
     let cost = 0;
-    for (const tokens of this.#turns.values()) {
+    for (const { tokens, answered } of this.#turns.values()) {
       const counted = countOf(tokens);
+      sum.steps += answered ? 1 : 0;
       sum.inputTokens += counted.input + counted.cacheWrite;
       sum.outputTokens += counted.output;
       sum.cachedTokens += counted.cacheRead;
@@ -87,21 +112,32 @@ export class ClaudeReader {
     this.#tell({ kind: 'retry', reason: `The provider answered ${status ?? 'with an error'}`, waitMs: message.retry_delay_ms ?? null });
   }
 
-  #readDelta(event: Extract<StreamMessage, { type: 'stream_event' }>['event']): void {
-    if (event.type === 'message_start') this.#streaming = event.message?.id ?? '';
-    const delta = event.delta?.text ?? event.delta?.thinking;
-    if (event.type !== 'content_block_delta' || delta === undefined) return;
-    const role = event.delta?.thinking === undefined ? 'text' : 'thought';
-    this.#tell({ kind: 'text', part: `${this.#streaming}.${role}.${event.index ?? 0}`, role, delta });
+  #readStream(event: StreamEvent): void {
+    if (event.type === 'message_start') {
+      this.#streaming = event.message?.id ?? '';
+      if (event.message?.usage) this.#count(this.#streaming, event.message.usage, false);
+    }
+    if (event.type === 'content_block_start') this.#block = event.index ?? 0;
+    if (event.type === 'content_block_delta') this.#readDelta(event);
+    const begun = this.#turns.get(this.#streaming)?.tokens;
+    if (event.type === 'message_delta' && begun && event.usage?.output_tokens !== undefined)
+      this.#count(this.#streaming, { ...begun, output_tokens: event.usage.output_tokens }, true);
   }
 
-  #readBlock(block: ClaudeBlock, part: string): void {
+  #readDelta(event: StreamEvent): void {
+    const delta = event.delta?.text ?? event.delta?.thinking;
+    if (delta === undefined) return;
+    const role = event.delta?.thinking === undefined ? 'text' : 'thought';
+    this.#tell({ kind: 'text', part: partOf({ message: this.#streaming, index: event.index ?? 0 }, role), role, delta });
+  }
+
+  #readBlock(block: ClaudeBlock, place: BlockPlace): void {
     if (block.type === 'text' && block.text) {
       this.text = block.text;
-      this.#tell({ kind: 'part_ended', part: part.replace('.', '.text.'), role: 'text', text: block.text });
+      this.#tell({ kind: 'part_ended', part: partOf(place, 'text'), role: 'text', text: block.text });
     }
     if (block.type === 'thinking' && block.thinking) {
-      this.#tell({ kind: 'part_ended', part: part.replace('.', '.thought.'), role: 'thought', text: block.thinking });
+      this.#tell({ kind: 'part_ended', part: partOf(place, 'thought'), role: 'thought', text: block.thinking });
     }
     if (block.type === 'tool_use' && block.id) this.#beginCall(block, block.id);
     if (block.type === 'tool_result' && block.tool_use_id) this.#endCall(block, block.tool_use_id);
@@ -118,6 +154,10 @@ export class ClaudeReader {
     const output = cleanText(contentText(block.content)).slice(-SHOWN_OUTPUT);
     this.#tell({ kind: 'tool', callId, ...call, status: block.is_error ? 'failed' : 'completed', title: '', output });
   }
+}
+
+function partOf(place: BlockPlace, role: 'text' | 'thought'): string {
+  return `${place.message}.${role}.${place.index}`;
 }
 
 function countOf(tokens: ClaudeTokens) {

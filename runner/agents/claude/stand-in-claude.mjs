@@ -22,7 +22,21 @@ const result = (more) =>
     model_usage_since_last_result: { 'claude-opus': { costUSD: 0.005 } },
     ...more,
   });
-const assistant = (id, content) => say({ type: 'assistant', message: { id, role: 'assistant', content, usage } });
+const stream = (event) => say({ type: 'stream_event', event });
+// A block at a time: its deltas, then the block as a message of its own, whose output tokens are those of the beginning.
+const begin = (id) => stream({ type: 'message_start', message: { id, usage: { ...usage, output_tokens: 1 } } });
+const block = (id, index, content, ...deltas) => {
+  stream({ type: 'content_block_start', index, content_block: { type: content.type } });
+  for (const delta of deltas) stream({ type: 'content_block_delta', index, delta });
+  say({
+    type: 'assistant',
+    message: { id, model: 'claude-opus', role: 'assistant', content: [content], usage: { ...usage, output_tokens: 1 } },
+  });
+  stream({ type: 'content_block_stop', index });
+};
+const finish = () => stream({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: usage.output_tokens } });
+const synthetic = (text) =>
+  say({ type: 'assistant', message: { id: 's1', model: '<synthetic>', role: 'assistant', content: [{ type: 'text', text }], usage: {} } });
 
 if (process.env.STAND_IN_LOG)
   appendFileSync(process.env.STAND_IN_LOG, `${JSON.stringify({ flags, prompt, env: process.env, cwd: process.cwd() })}\n`);
@@ -30,16 +44,18 @@ say({ type: 'system', subtype: 'init', tools: [], model: 'opus', cwd: process.cw
 
 const plays = {
   works() {
-    say({ type: 'stream_event', event: { type: 'message_start', message: { id: 'm1' } } });
-    say({ type: 'stream_event', event: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'I wri' } } });
-    say({ type: 'stream_event', event: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'te.' } } });
-    assistant('m1', [{ type: 'text', text: 'I write.' }]);
-    assistant('m1', [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'echo hello' } }]);
+    begin('m1');
+    block('m1', 0, { type: 'thinking', thinking: 'Hm.' }, { type: 'thinking_delta', thinking: 'Hm.' });
+    block('m1', 1, { type: 'text', text: 'I write.' }, { type: 'text_delta', text: 'I wri' }, { type: 'text_delta', text: 'te.' });
+    block('m1', 2, { type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'echo hello' } });
+    finish();
     say({
       type: 'user',
       message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'hello' }] }] },
     });
-    assistant('m2', [{ type: 'text', text: 'Wrote the file.' }]);
+    begin('m2');
+    block('m2', 0, { type: 'text', text: 'Wrote the file.' });
+    finish();
     result({});
   },
   reviews: () => result({ structured_output: { verdict: 'pass', summary: 'Fine.', checks: [], requestedChanges: [] } }),
@@ -49,7 +65,19 @@ const plays = {
     process.exitCode = 1;
   },
   apiError() {
+    synthetic('API Error: Overloaded');
     result({ is_error: true, terminal_reason: 'api_error', api_error_status: 529, result: 'Overloaded' });
+    process.exitCode = 1;
+  },
+  lostConnection() {
+    begin('m1');
+    synthetic('API Error: Connection to the API was lost (ECONNRESET).');
+    result({ is_error: true, terminal_reason: 'api_error', api_error_status: null, result: 'API Error: Connection to the API was lost.' });
+    process.exitCode = 1;
+  },
+  notSignedIn() {
+    synthetic('Not logged in · Please run /login');
+    result({ is_error: true, terminal_reason: 'api_error', api_error_status: null, result: 'Not logged in · Please run /login' });
     process.exitCode = 1;
   },
   wrongKey() {
@@ -57,7 +85,8 @@ const plays = {
     setInterval(() => {}, 1000);
   },
   sleeps() {
-    assistant('m1', [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'sleep 348' } }]);
+    begin('m1');
+    block('m1', 0, { type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'sleep 348' } });
     spawn('sleep', ['348'], { detached: true, stdio: 'ignore' });
     process.on('SIGTERM', () => {});
     setInterval(() => {}, 1000);

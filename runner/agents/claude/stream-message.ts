@@ -23,6 +23,8 @@ export type ClaudeTokens = z.infer<typeof tokensSchema>;
 
 const messageSchema = z.looseObject({
   id: z.string().default(''),
+  /** `<synthetic>`: claude itself speaks, of an error. */
+  model: z.string().optional(),
   content: z.union([z.string().transform(() => []), z.array(blockSchema)]).default([]),
   usage: tokensSchema.optional(),
 });
@@ -63,7 +65,9 @@ export const streamMessageSchema = z.union([
     event: z.looseObject({
       type: z.string(),
       index: z.number().optional(),
-      message: z.looseObject({ id: z.string() }).optional(),
+      message: z.looseObject({ id: z.string(), usage: tokensSchema.optional() }).optional(),
+      /** Of `message_delta`: the answer's output tokens, which no other message tells. */
+      usage: z.looseObject({ output_tokens: z.number().optional() }).nullish(),
       delta: z.looseObject({ type: z.string().optional(), text: z.string().optional(), thinking: z.string().optional() }).optional(),
     }),
   }),

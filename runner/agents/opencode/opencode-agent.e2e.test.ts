@@ -20,12 +20,12 @@ import {
 import type { Agent, AgentEvent, AgentLimits, AgentPlace, AgentTask } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { deferred } from '../deferred.ts';
+import { keepKey } from '../keep-key.ts';
 import { openAgent } from '../open-agent.ts';
 import { findOpencode } from './binary.ts';
 import { serverConfig } from './config.ts';
 import { modelOf } from './model.ts';
 import { startServer } from './server.ts';
-import { keepKey } from './shared-server.ts';
 
 const LIMITS: AgentLimits = { steps: 20, costMicros: null, tokens: null, silentMs: 60_000, deadlineMs: 120_000, outputBytes: 5_000_000 };
 const TOKEN = 'SCRIPTED_KEY';
@@ -282,7 +282,7 @@ test('a model that the provider does not have is a wrong configuration', async (
 
 test('a running server is attached to: it is used with the rules of the role, and left running', async () => {
   const other = placeIn(root, 'attached');
-  const own = modelOf(toolFor(), { baseUrl: model.url, keyReference: await keepKey(other, model.token) });
+  const own = modelOf(toolFor(), { baseUrl: model.url, keyReference: `{file:${await keepKey(other, model.token)}}` });
   const binary = findOpencode(null, {});
   if (binary === null) throw new Error('no opencode for this platform');
   const server = await startServer(

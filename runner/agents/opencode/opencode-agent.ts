@@ -3,11 +3,12 @@ import { DEMO_MODEL, sharedDemoModel } from '../../demo/start-demo-model.ts';
 import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
 import { endAborted, endMachineFault, NOTHING_DONE } from '../agent-end.ts';
 import { containWrites } from '../contain-writes.ts';
+import { keepKey } from '../keep-key.ts';
 import { attachAddress } from './attach.ts';
 import { findOpencode } from './binary.ts';
 import { modelOf } from './model.ts';
 import { ServerNotStarted } from './server.ts';
-import { joinServer, keepKey } from './shared-server.ts';
+import { joinServer } from './shared-server.ts';
 import { runTask, type TaskServer } from './task.ts';
 
 /** opencode as an agent: on a server of the worktree's own, or on one that runs already (`endpoint`, OPENCODE_URL). */
@@ -42,10 +43,14 @@ export async function openOpencode(
 async function accessOf(tool: ToolConfiguration, place: AgentPlace, environment: Record<string, string | undefined>) {
   if (tool.demo) {
     const demo = await sharedDemoModel(environment);
-    return { baseUrl: demo.url, keyReference: await keepKey(place, demo.token) };
+    return { baseUrl: demo.url, keyReference: await referToKey(place, demo.token) };
   }
   const key = tool.key === null ? undefined : environment[tool.key];
-  return { baseUrl: tool.baseUrl, keyReference: key ? await keepKey(place, key) : null };
+  return { baseUrl: tool.baseUrl, keyReference: key ? await referToKey(place, key) : null };
+}
+
+async function referToKey(place: AgentPlace, key: string): Promise<string> {
+  return `{file:${await keepKey(place, key)}}`;
 }
 
 function attachedAgent(tool: ToolConfiguration, place: AgentPlace, attached: ReturnType<typeof attachAddress>): Agent {

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { AgentPlace } from '../agent.ts';
 import { refuseVersion } from './binary.ts';
 import { serverConfig } from './config.ts';
@@ -48,16 +45,6 @@ async function leave(key: string): Promise<void> {
   if (seat === undefined || --seat.users > 0) return;
   seats.delete(key);
   await seat.shared.drop();
-}
-
-/** Keeps a key in a file of mode 600 in the private home, so that it is in no environment that the agent's shell inherits. */
-export async function keepKey(place: AgentPlace, key: string): Promise<string> {
-  const folder = path.join(place.home, 'keys');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, randomUUID());
-  await writeFile(file, key, { mode: 0o600 });
-  await chmod(file, 0o600);
-  return `{file:${file}}`;
 }
 
 function makeShared(launch: Launch, place: AgentPlace, left: () => Promise<void>): SharedServer {
