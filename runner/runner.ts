@@ -8,6 +8,7 @@ import { markGit } from './git/git.ts';
 import { runsWithJournals } from './journal/journal.ts';
 import { type Log, messageOf } from './log.ts';
 import { makeBackoff } from './loops/backoff.ts';
+import { makeConnections } from './loops/connections.ts';
 import { openDoorbell } from './loops/doorbell.ts';
 import { beginLife, type Life } from './loops/life.ts';
 import { startPolling } from './loops/poll.ts';
@@ -49,7 +50,9 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   markGit(`${life.id}:git`);
   const closing = new AbortController();
   const { server, token, durations } = options;
-  const api = makeRunnerApi({ server, token, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
+  const connections = makeConnections(server);
+  const { agent } = connections;
+  const api = makeRunnerApi({ connections, token, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
   await announce(api, options, life, closing.signal);
   const sessions = new Map<string, RunSession>();
   const poll = startPolling({
@@ -60,10 +63,10 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     bellIsFresh: () => bell.isFresh(),
     onNeed: (pulled) => takeUp(pulled),
   });
-  const bell = openDoorbell({ ...options, signal: closing.signal, onRing: () => poll.wake() });
+  const bell = openDoorbell({ ...options, agent, signal: closing.signal, onRing: () => poll.wake() });
 
   const open = (runId: string, onAnswered: (answer: 'granted' | 'gone' | 'not_yet') => void) => {
-    const session = openRunSession({ ...options, runId, lifeId: life.id, runnerName: options.name, onAnswered });
+    const session = openRunSession({ ...options, agent, runId, lifeId: life.id, runnerName: options.name, onAnswered });
     sessions.set(runId, session);
     options.log('info', 'run_taken_up', { runId });
     void session.ended.then(() => {
@@ -93,6 +96,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
       await Promise.all(open.map((session) => session.close()));
       closing.abort();
       await Promise.all([poll.ended, bell.ended]);
+      connections.close();
       life.end();
     },
   };

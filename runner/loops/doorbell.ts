@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { Durations } from '../durations.ts';
 import type { Log } from '../log.ts';
 import { openLiveSocket } from './live-socket.ts';
@@ -12,6 +13,7 @@ export interface Doorbell {
 export function openDoorbell(options: {
   server: string;
   token: string;
+  agent: Agent;
   durations: Durations;
   log: Log;
   signal: AbortSignal;

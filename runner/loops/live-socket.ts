@@ -1,3 +1,4 @@
+import type { Agent, IncomingHttpHeaders } from 'node:http';
 import WebSocket from 'ws';
 import type { Durations } from '../durations.ts';
 import { type Log, messageOf } from '../log.ts';
@@ -12,8 +13,12 @@ export interface LiveSocketOptions {
   durations: Durations;
   log: Log;
   random(): number;
-  /** The socket is open, for the first time or again. */
-  onOpen(): void;
+  /** Its connections are used again for the socket. */
+  agent: Agent;
+  /** What the request that opens it says beside the token; asked at each opening. */
+  headers?(): Record<string, string>;
+  /** The socket is open, for the first time or again; `answered`: the headers of the opening's answer. */
+  onOpen(answered: IncomingHttpHeaders): void;
   onText(text: string): void;
   /** A `ping` sent at `sentAt` (monotonic) was answered. */
   onPong?(sentAt: number): void;
@@ -85,13 +90,15 @@ function openOnce(
 ): Promise<{ refused: number | null }> {
   return new Promise((resolve) => {
     const socket = new WebSocket(options.url, {
-      headers: { authorization: `Bearer ${options.token}` },
+      headers: { ...options.headers?.(), authorization: `Bearer ${options.token}` },
+      agent: options.agent,
       maxPayload: MAX_FRAME_BYTES,
       handshakeTimeout: options.durations.REQUEST_TIMEOUT_MS,
       perMessageDeflate: false,
     });
     const done = new AbortController();
     const pings: number[] = [];
+    let answered: IncomingHttpHeaders = {};
     let refused: number | null = null;
     const abort = () => socket.close(1000);
     options.signal.addEventListener('abort', abort, { once: true });
@@ -101,11 +108,14 @@ function openOnce(
       options.log('warn', 'socket_refused', { url: options.url, status: refused });
       socket.terminate();
     });
+    socket.on('upgrade', ({ headers }) => {
+      answered = headers;
+    });
     socket.on('open', () => {
       its.tell(socket);
       its.reset();
       if (options.signal.aborted) return abort();
-      options.onOpen();
+      options.onOpen(answered);
       void keepPinging(socket, pings, { pace: its.pace, pongWithinMs: options.durations.PONG_WITHIN_MS, done: done.signal });
     });
     socket.on('message', (data) => {

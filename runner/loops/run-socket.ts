@@ -1,3 +1,5 @@
+import type { Agent } from 'node:http';
+import { CLAIM_HEADER, CLAIM_HEARD, claimHeader } from '@specwright/protocol/claim-header.ts';
 import { type RunnerDown, runnerDownSchema } from '@specwright/protocol/runner-down.ts';
 import type { Claim } from '@specwright/protocol/runner-up.ts';
 import type { Durations } from '../durations.ts';
@@ -8,13 +10,14 @@ import { openLiveSocket } from './live-socket.ts';
 export interface RunSocketOptions {
   server: string;
   token: string;
+  agent: Agent;
   runId: string;
   durations: Durations;
   log: Log;
   signal: AbortSignal;
   /** What to claim with, each time the socket opens. */
   claim(): Claim;
-  /** `sentAt`: when the last claim or question was sent (monotonic). */
+  /** `sentAt`: when the claim or question that this answers was sent (monotonic). */
   onDown(message: RunnerDown, sentAt: number): void;
   onPong(sentAt: number): void;
   onClosed(): void;
@@ -32,25 +35,40 @@ export interface RunSocket {
   ended: Promise<void>;
 }
 
-/** The socket to one run: it claims whenever it opens, and asks again while the run's object answers `not_yet`. */
+/**
+ * The socket to one run. The claim travels with each opening, so that the answer is the first frame; it is said as a frame to a
+ * server that did not hear it there, and again while the run's object answers `not_yet`.
+ */
 export function openRunSocket(options: RunSocketOptions): RunSocket {
-  let sentAt = 0;
-  const ask = (text: string) => {
+  // When what is not answered yet was sent: answers come in the order of what was asked.
+  let claims: number[] = [];
+  let questions: number[] = [];
+  const sentAs = (list: number[], text: string) => {
     const at = performance.now();
     if (!socket.send(text)) return false;
-    sentAt = at;
+    list.push(at);
     return true;
   };
-  const claim = () => ask(JSON.stringify(options.claim()));
+  const claim = () => sentAs(claims, JSON.stringify(options.claim()));
   const socket = openLiveSocket({
     ...options,
     url: `${options.server.replace(/^http/, 'ws')}/runner-api/runs/${encodeURIComponent(options.runId)}/socket`,
     random: Math.random,
-    onOpen: () => void claim(),
+    headers() {
+      claims = [performance.now()];
+      questions = [];
+      return { [CLAIM_HEADER]: claimHeader(options.claim()) };
+    },
+    onOpen(answered) {
+      if (answered[CLAIM_HEADER] === CLAIM_HEARD) return;
+      claims = [];
+      claim();
+    },
     onText(text) {
       const message = parse(text, options.log);
       if (message === null) return;
-      options.onDown(message, sentAt);
+      const asked = message.type === 'lease_confirmed' ? questions : CLAIM_ANSWERS.has(message.type) ? claims : [];
+      options.onDown(message, asked.shift() ?? Number.NEGATIVE_INFINITY);
       if (message.type === 'not_yet') void pause(message.retryInMs, options.signal).then(() => options.signal.aborted || claim());
     },
     onRefused(status) {
@@ -59,8 +77,11 @@ export function openRunSocket(options: RunSocketOptions): RunSocket {
       return true;
     },
   });
+  const ask = (text: string) => sentAs(questions, text);
   return { send: socket.send, waiting: socket.waiting, isOpen: socket.isOpen, pingEvery: socket.pingEvery, ask, ended: socket.ended };
 }
+
+const CLAIM_ANSWERS = new Set<RunnerDown['type']>(['granted', 'not_yet', 'gone']);
 
 function parse(text: string, log: Log): RunnerDown | null {
   try {

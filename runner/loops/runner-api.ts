@@ -6,6 +6,7 @@ import {
   pullResponseSchema,
 } from '@specwright/protocol/pull.ts';
 import type { z } from 'zod';
+import type { Connections } from './connections.ts';
 
 /** The server did not take a call. `retryable`: the same call can succeed later. */
 export class ServerFault extends Error {
@@ -32,20 +33,16 @@ export interface RunnerApi {
   acknowledge(leases: { acks: string[]; retries: string[] }): Promise<void>;
 }
 
-export function makeRunnerApi(options: { server: string; token: string; timeoutMs: number; signal: AbortSignal }): RunnerApi {
+export function makeRunnerApi(options: { connections: Connections; token: string; timeoutMs: number; signal: AbortSignal }): RunnerApi {
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const headers = { authorization: `Bearer ${options.token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${options.server}/runner-api/${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      signal,
-    }).catch((error: Error) => {
-      throw new ServerFault(0, `The server does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`);
-    });
-    const text = await answer.text().catch(() => '');
-    if (!answer.ok) throw new ServerFault(answer.status, messageIn(text) ?? `The server answered ${answer.status}.`);
+    const answer = await options.connections
+      .post(`/runner-api/${path}`, body, { token: options.token, signal })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw new ServerFault(0, `The server does not answer: ${error.message || error.code}`);
+      });
+    const { status, text } = answer;
+    if (status < 200 || status > 299) throw new ServerFault(status, messageIn(text) ?? `The server answered ${status}.`);
     return text === '' ? null : JSON.parse(text);
   };
   return {

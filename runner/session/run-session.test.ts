@@ -5,6 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { makeOpenCrew } from '../agents/open-crew.ts';
 import { readDurations } from '../durations.ts';
 import { openJournal } from '../journal/journal.ts';
+import { makeConnections } from '../loops/connections.ts';
+import { makeRunnerApi } from '../loops/runner-api.ts';
 import { BRANCH, configurationOf, type GivenAgents, givenGrant, givenJob, givenRepository, RUN } from '../testing/given-place.ts';
 import { type PlayedServer, type PlayedSocket, playedServer } from '../testing/played-server.ts';
 import { openRunSession } from './run-session.ts';
@@ -14,12 +16,14 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function givenSession(agents: GivenAgents = {}, refuse: number | null = null) {
+async function givenSession(agents: GivenAgents = {}, played: Parameters<typeof playedServer>[0] = {}) {
   const repository = givenRepository();
   repository.write('.handoff/config.yaml', configurationOf({ executor: 'date +%N >> work.txt', ...agents }));
   repository.commit('Configure');
-  const server = await playedServer(refuse);
+  const server = await playedServer(played);
   closing.push(server.close);
+  const connections = makeConnections(server.url);
+  closing.push(async () => connections.close());
   const dataDir = join(repository.folder, 'runner data');
   const durations = readDurations({ SPECWRIGHT_RECONNECT_FIRST_MS: '1', SPECWRIGHT_FAREWELL_MS: '50' });
   const open = () => {
@@ -27,6 +31,7 @@ async function givenSession(agents: GivenAgents = {}, refuse: number | null = nu
     const session = openRunSession({
       server: server.url,
       token: 'token',
+      agent: connections.agent,
       runId: RUN,
       lifeId: 'life_test',
       runnerName: 'test',
@@ -40,7 +45,7 @@ async function givenSession(agents: GivenAgents = {}, refuse: number | null = nu
     closing.push(session.close);
     return { session, answers };
   };
-  return { repository, server, dataDir, open };
+  return { repository, server, connections, dataDir, open };
 }
 
 /** Claims under a fence; answers the socket and the head that was reconciled. */
@@ -72,6 +77,47 @@ test('claim, reconcile, jobs one after the other, and nothing is left at the rel
   await session.ended;
   expect(answers).toEqual(['granted']);
   expect(['worktrees', 'homes', 'journals'].map((name) => readdirSync(join(dataDir, name)))).toEqual([[], [], []]);
+});
+
+test('between a pull and the first job stand two round trips: the opening with its claim, and what was reconciled', async () => {
+  const { repository, server, connections, open } = await givenSession();
+  const api = makeRunnerApi({ connections, token: 'token', timeoutMs: 10_000, signal: new AbortController().signal });
+  await api.pull(1);
+  open();
+  const socket = await server.socket();
+  socket.say(givenGrant(repository));
+  // Nothing but the claim came before, and it came with the opening, on the connection of the pull.
+  expect((await socket.first()).type).toBe('claim');
+  expect((await socket.first()).type).toBe('facts');
+  expect(server.connections()).toBe(1);
+});
+
+test('a claim that the opening did not carry over is said as a frame, once, at each opening', async () => {
+  const { repository, server, open } = await givenSession({}, { hearsOpenings: false });
+  const { session } = open();
+  const socket = await server.socket();
+  expect(await socket.first()).toMatchObject({ type: 'claim', fence: null });
+  socket.say(givenGrant(repository));
+  expect((await socket.first()).type).toBe('facts');
+  socket.cut();
+  const again = await server.socket();
+  expect(await again.first()).toMatchObject({ type: 'claim', fence: 1 });
+  again.say(givenGrant(repository));
+  expect((await again.first()).type).toBe('facts');
+  again.say({ type: 'released', message: 'Done.' });
+  await session.ended;
+});
+
+test('a run that another still holds is claimed again on the same socket', async () => {
+  const { repository, server, open } = await givenSession();
+  const { answers } = open();
+  const socket = await server.socket();
+  await socket.next('claim');
+  socket.say({ type: 'not_yet', retryInMs: 1, message: 'Another holds the run.' });
+  expect((await socket.first()).type).toBe('claim');
+  socket.say(givenGrant(repository));
+  await socket.facts('reconciled');
+  expect(answers).toEqual(['not_yet', 'granted']);
 });
 
 test('a socket that closes in mid-job opens again under the same fence and sends all that was not received', async () => {
@@ -158,7 +204,7 @@ test('a run that another has is told what was seen of it, then left', async () =
 });
 
 test('a run that the server does not know is left', async () => {
-  const { open } = await givenSession({}, 404);
+  const { open } = await givenSession({}, { refuse: 404 });
   const { session, answers } = open();
   await session.ended;
   expect(answers).toEqual(['gone']);

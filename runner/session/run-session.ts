@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { Agent } from 'node:http';
 import type { Job } from '@specwright/protocol/job.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
@@ -28,6 +29,7 @@ import type { Publisher } from './publisher.ts';
 export interface SessionOptions {
   server: string;
   token: string;
+  agent: Agent;
   runId: string;
   lifeId: string;
   runnerName: string;

@@ -1,13 +1,16 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CLAIM_HEADER, CLAIM_HEARD, readClaimHeader } from '@specwright/protocol/claim-header.ts';
 import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
-import { type FactsFrame, type RunnerUp, runnerUpSchema } from '@specwright/protocol/runner-up.ts';
+import { type Claim, type FactsFrame, type RunnerUp, runnerUpSchema } from '@specwright/protocol/runner-up.ts';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** A real server of sockets that says what a test wants said. */
 export interface PlayedServer {
   url: string;
+  /** How many connections were opened to it. */
+  connections(): number;
   /** The next socket that a runner opens. */
   socket(): Promise<PlayedSocket>;
   close(): Promise<void>;
@@ -15,6 +18,8 @@ export interface PlayedServer {
 
 export interface PlayedSocket {
   say(message: RunnerDown): void;
+  /** The next message. */
+  first(): Promise<RunnerUp>;
   /** The next message of this type; those before it are passed over. */
   next<T extends RunnerUp['type']>(type: T): Promise<Extract<RunnerUp, { type: T }>>;
   /** Confirms facts until one of this kind has come; answers all that came, with their numbers. */
@@ -24,18 +29,29 @@ export interface PlayedSocket {
   closed: Promise<void>;
 }
 
-/** @param refuse an HTTP status with which every socket is refused. */
-export async function playedServer(refuse: number | null = null): Promise<PlayedServer> {
-  const http = createServer();
+/**
+ * @param refuse an HTTP status with which every socket is refused.
+ * @param hearsOpenings false: as a server of before, which does not know that a claim may come with a socket's opening.
+ * Any other call than for a socket is answered with an empty result.
+ */
+export async function playedServer({ refuse = null as number | null, hearsOpenings = true } = {}): Promise<PlayedServer> {
+  const http = createServer((request, response) => request.resume().on('end', () => response.end(NO_MESSAGES)));
+  let connections = 0;
+  http.on('connection', () => {
+    connections += 1;
+  });
   const sockets = new WebSocketServer({ noServer: true });
   const opened = makeQueue<PlayedSocket>();
   http.on('upgrade', (request, stream, head) => {
     if (refuse !== null) return stream.end(`HTTP/1.1 ${refuse} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-    sockets.handleUpgrade(request, stream, head, (socket) => opened.put(playedSocket(socket)));
+    sockets.handleUpgrade(request, stream, head, (socket) => opened.put(playedSocket(socket, claimIn(request))));
   });
+  const claimIn = ({ headers }: IncomingMessage) => (hearsOpenings ? readClaimHeader(String(headers[CLAIM_HEADER])) : null);
+  sockets.on('headers', (headers, request) => claimIn(request) && headers.push(`${CLAIM_HEADER}: ${CLAIM_HEARD}`));
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    connections: () => connections,
     socket: () => opened.take(),
     close: async () => {
       for (const client of sockets.clients) client.terminate();
@@ -44,8 +60,11 @@ export async function playedServer(refuse: number | null = null): Promise<Played
   };
 }
 
-function playedSocket(socket: WebSocket): PlayedSocket {
+const NO_MESSAGES = JSON.stringify({ success: true, errors: [], messages: [], result: { message_backlog_count: 0, messages: [] } });
+
+function playedSocket(socket: WebSocket, claim: Claim | null): PlayedSocket {
   const heard = makeQueue<RunnerUp>();
+  if (claim) heard.put(claim);
   socket.on('message', (data) => {
     const text = String(data);
     if (text === 'ping') socket.send('pong');
@@ -60,6 +79,7 @@ function playedSocket(socket: WebSocket): PlayedSocket {
   };
   return {
     say,
+    first: heard.take,
     next,
     async facts(kind) {
       const all: Awaited<ReturnType<PlayedSocket['facts']>> = [];
