@@ -2,7 +2,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const ignored = ['**/node_modules/**', '**/build/**', '**/.out/**', '**/.data/**'];
-const real = ['**/*.worker.test.ts', '**/*.e2e.test.ts', '**/*.browser.test.ts'];
+const real = ['**/*.worker.test.ts', '**/*.e2e.test.ts', '**/*.browser.test.ts', '**/*.claude.test.ts'];
 
 export default defineConfig({
   test: {
@@ -37,6 +37,10 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
+      {
+        // The real claude command, which is fetched for it and is no dependency: scripts/test-claude.ts.
+        test: { name: 'claude', include: ['**/*.claude.test.ts'], exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000 },
       },
     ],
   },

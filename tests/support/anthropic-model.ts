@@ -14,7 +14,7 @@ export interface AnthropicModel {
   close(): Promise<void>;
 }
 
-export type AnthropicRequest = ModelRequest & { model: string; tools: { name?: unknown }[] };
+export type AnthropicRequest = ModelRequest & { model: string; tools: { name?: unknown; defer_loading?: unknown }[] };
 
 /** What every answer is said to have used. */
 export const TURN_USAGE = { input_tokens: 1000, cache_creation_input_tokens: 200, cache_read_input_tokens: 500, output_tokens: 100 };
