@@ -1,6 +1,13 @@
 /** Every id is a prefix that names the noun, and a UUIDv7 (RFC 9562) made by the server: ids sort by creation. */
 export const ID_PREFIXES = {
   organisation: 'org',
+  user: 'usr',
+  member: 'mem',
+  invitation: 'inv',
+  apiKey: 'key',
+  session: 'ses',
+  registration: 'reg',
+  audit: 'aud',
   project: 'prj',
   spec: 'spc',
   chunk: 'chk',

@@ -1,4 +1,5 @@
 import { members, organisations, user } from '@specwright/migrations/schema.ts';
+import { newId } from '@specwright/protocol/id.ts';
 import { asc, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Role } from '../door/app-types.ts';
@@ -29,7 +30,6 @@ export async function seedOwner(
 ): Promise<void> {
   const db = drizzle(d1);
   const now = new Date();
-  const createdAt = now.getTime();
   await db.batch([
     db
       .insert(user)
@@ -37,8 +37,11 @@ export async function seedOwner(
       .onConflictDoNothing(),
     db
       .insert(organisations)
-      .values({ ...organisation, createdAt })
+      .values({ ...organisation, createdAt: now })
       .onConflictDoNothing(),
-    db.insert(members).values({ organisationId: organisation.id, userId: owner.id, role: 'owner', createdAt }).onConflictDoNothing(),
+    db
+      .insert(members)
+      .values({ id: newId('member'), organisationId: organisation.id, userId: owner.id, role: 'owner', createdAt: now })
+      .onConflictDoNothing(),
   ]);
 }
