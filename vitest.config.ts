@@ -40,7 +40,14 @@ export default defineConfig({
       },
       {
         // The real claude command, which is fetched for it and is no dependency: scripts/test-claude.ts.
-        test: { name: 'claude', include: ['**/*.claude.test.ts'], exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'claude',
+          include: ['**/*.claude.test.ts'],
+          exclude: ignored,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -13,6 +13,8 @@ export interface Step {
   name: string;
   command: string;
   args: string[];
+  /** Added to the environment. */
+  environment?: NodeJS.ProcessEnv;
 }
 
 /** Runs a step with its output shown; answers whether it ended well. */
@@ -20,7 +22,8 @@ export function runStep(step: Step): Promise<boolean> {
   const startedAt = performance.now();
   process.stdout.write(`\n── ${step.name}\n`);
   return new Promise((done) => {
-    const child = spawn(step.command, step.args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: quietEnvironment() });
+    const env = { ...quietEnvironment(), ...step.environment };
+    const child = spawn(step.command, step.args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
     child.on('error', () => done(false));
     child.on('close', (code) => {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
