@@ -15,7 +15,7 @@ export interface DelayedDeployment {
   stop(): Promise<void>;
 }
 
-/** A server in this process and a runner whose every byte, each way, arrives `delayMs` later. */
+/** A server in this process and a runner whose every byte, each way, arrives `delayMs` later; opening a connection takes both ways once. */
 export async function delayedDeployment(dataDir: string, delayMs: number): Promise<DelayedDeployment> {
   const data = openDataDirectory(dataDir);
   const { buildId } = await buildWhenStale(() => {});
@@ -69,8 +69,18 @@ async function delayingProxy(target: number, delayMs: number): Promise<{ port: n
       socket.on('error', () => socket.destroy());
       socket.on('close', () => sockets.delete(socket));
     }
-    const late = (to: Socket, change: (data: Buffer) => Buffer) => (data: Buffer) =>
-      setTimeout(() => to.writable && to.write(change(data)), delayMs);
+    const openAt = performance.now() + 2 * delayMs;
+    const late = (to: Socket, change: (data: Buffer) => Buffer) => {
+      const onTheWay: Buffer[] = [];
+      const arrive = () => {
+        const data = onTheWay.shift();
+        if (data && to.writable) to.write(change(data));
+      };
+      return (data: Buffer) => {
+        onTheWay.push(data);
+        setTimeout(arrive, delayMs + Math.max(0, openAt - performance.now()));
+      };
+    };
     inner.on(
       'data',
       late(outer, (data) => renamed(data, `127.0.0.1:${port}`, `127.0.0.1:${target}`)),
