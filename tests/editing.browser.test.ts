@@ -114,4 +114,35 @@ describe('A person who writes a spec can', () => {
     await page.reload();
     await page.getByText('Half a thought').waitFor();
   });
+
+  test('not lose a text by closing the tab: the browser asks first, and the draft is there again', async () => {
+    const spec = await given.spec('close', {}, { a: [] });
+    const page = await given.signedIn();
+    await page.goto(spec.address);
+    const open = async (its: Page) => its.getByRole('button', { name: 'Edit', exact: true }).click();
+    const close = async () => {
+      const asked = page.waitForEvent('dialog');
+      await page.close({ runBeforeUnload: true });
+      return asked;
+    };
+    await open(page);
+    await page.getByLabel('Text (Markdown)').fill('Half a thought');
+    const first = await close();
+    expect(first.type()).toBe('beforeunload');
+    await first.dismiss();
+    await page.getByLabel('Text (Markdown)').fill('A whole thought');
+    const closed = page.waitForEvent('close');
+    await (await close()).accept();
+    await closed;
+    const next = await page.context().newPage();
+    await next.goto(spec.address);
+    await next.getByText('An unsaved draft was found').waitFor();
+    expect(await next.getByLabel('Text (Markdown)').inputValue()).toBe('A whole thought');
+    await next.getByRole('button', { name: 'Discard' }).click();
+    await open(next);
+    // With nothing unsaved nobody is asked: a dialog would keep the page open.
+    const left = next.waitForEvent('close');
+    await next.close({ runBeforeUnload: true });
+    await left;
+  });
 });
