@@ -1,6 +1,9 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 
+/** One that nobody used for so long is closed: after a sleep or a change of networks it would be dead without a sign. */
+const IDLE_MS = 4_000;
+
 /**
  * The connections to one server, kept while the server keeps them. A socket opens on the connection that a call has just used: over a
  * network that saves the round trips of connecting.
@@ -15,7 +18,8 @@ export interface Connections {
 
 export function makeConnections(server: string): Connections {
   const isSecure = server.startsWith('https:');
-  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  const options = { keepAlive: true, timeout: IDLE_MS };
+  const agent = isSecure ? new SecureAgent(options) : new Agent(options);
   const send = isSecure ? requestSecurely : request;
 
   const once = (path: string, text: string, { token, signal }: { token: string; signal: AbortSignal }) =>
