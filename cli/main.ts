@@ -42,6 +42,14 @@ program
   .action(async (specId, options) => (await import('./commands/export.ts')).exportSpec(specId, options));
 
 program
+  .command('tasks')
+  .description('print what a task file says: its dialect, tasks, batches, and what was left out')
+  .argument('<file>', 'tasks.md of SpecFlow, spec-kit, OpenSpec, Kiro, or any Markdown with boxes')
+  .option('--batch-size <n>', 'tasks in a batch where nothing else divides them (1 to 50; default 15)')
+  .option('--json', 'everything that was read, as JSON')
+  .action(async (file, options) => (await import('./commands/tasks.ts')).tasks(file, options));
+
+program
   .command('link')
   .description('print a new one-time sign-in link for the owner of the running server')
   .option(...dataDirectory)
