@@ -27,7 +27,8 @@ const MENDS: Record<string, string> = {
   claude: 'Optional. Install Claude Code and sign in, or set CLAUDE_PATH, to use it as executor or reviewer.',
   'model key':
     'Set ZHIPU_API_KEY for GLM, or SPECWRIGHT_MODEL_URL, SPECWRIGHT_MODEL_KEY and SPECWRIGHT_MODEL for any OpenAI-compatible endpoint. Without one a demo model answers with scripts.',
-  bubblewrap: 'Optional. Install bubblewrap (bwrap) to contain what an agent’s shell writes.',
+  bubblewrap:
+    'Optional. Install bubblewrap (bwrap), on a system that lets it make user namespaces, to contain what an agent’s shell writes.',
 };
 
 function nodeFinding(): Finding {

@@ -3,22 +3,33 @@ import { type Containment, findContainment } from '../process/bubblewrap.ts';
 import type { AgentPlace } from './agent.ts';
 import { findOnPath } from './find-program.ts';
 
-/** The command line under which a program can write only in its worktree, its home and the temporary folder. */
-export type Contain = (command: string, args: string[]) => { command: string; args: string[] };
+export interface Contained {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  /** True: the started process is bubblewrap's own, the program is its child. */
+  wrapped: boolean;
+}
 
-let machine: Promise<Containment> | null = null;
+/** The start of a program under which it can write only in its worktree, its home and the temporary folder. */
+export type Contain = (start: Omit<Contained, 'wrapped'>) => Contained;
+
+export const notContained: Contain = (start) => ({ ...start, wrapped: false });
+
+let machine: { program: string; containment: Promise<Containment> } | null = null;
 
 /** Uses bubblewrap where it is there and may be used; else a program runs as it is. SPECWRIGHT_CONTAIN=0 turns it off. */
 export async function containWrites(place: AgentPlace, environment: Record<string, string | undefined>): Promise<Contain> {
   const program = environment.SPECWRIGHT_CONTAIN === '0' ? null : await findOnPath('bwrap', environment);
-  if (program === null) return (command, args) => ({ command, args });
-  machine ??= findContainment(program);
-  const { wrap } = await machine;
+  if (program === null) return notContained;
+  if (machine?.program !== program) machine = { program, containment: findContainment(program) };
+  const { kind, wrap } = await machine.containment;
+  if (kind === 'none') return notContained;
   const writable = [place.worktree, place.home, ...gitFolder(place.worktree)];
-  return (command, args) => wrap(command, args, writable);
+  return ({ command, args, env }) => ({ ...wrap(command, args, writable), env: withoutSharedCaches(env), wrapped: true });
 }
 
-/** A worktree's index stands in the clone's folder for it; the rest of the clone, its hooks above all, stays closed. */
+/** A worktree's index stands in the clone's folder for it; the rest of the clone, its objects and hooks, stays closed. */
 function gitFolder(worktree: string): string[] {
   try {
     const folder = readFileSync(`${worktree}/.git`, 'utf8').match(/^gitdir: (.+)$/m)?.[1];
@@ -26,4 +37,11 @@ function gitFolder(worktree: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Package managers fail on a cache that they cannot write: theirs are in the agent's own home then. */
+const SHARED_CACHES = ['npm_config_cache', 'PIP_CACHE_DIR', 'GOPATH', 'CARGO_HOME', 'PNPM_HOME'];
+
+function withoutSharedCaches(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SHARED_CACHES.includes(name)));
 }

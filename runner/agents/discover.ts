@@ -63,9 +63,13 @@ async function findKeys(environment: Environment): Promise<Found> {
 }
 
 async function findBubblewrap(environment: Environment): Promise<Found> {
-  if ((await findOnPath('bwrap', environment)) === null) return { name: 'bubblewrap', version: null, detail: NOT_CONTAINED, ok: false };
-  const containment = await findContainment();
-  return { name: 'bubblewrap', version: null, detail: containment.detail, ok: containment.kind === 'bubblewrap' };
+  const found = (detail: string, ok = false): Found => ({ name: 'bubblewrap', version: null, detail, ok });
+  if (environment.SPECWRIGHT_CONTAIN === '0')
+    return found('turned off by SPECWRIGHT_CONTAIN=0: what agents’ shells write is not contained.');
+  const program = await findOnPath('bwrap', environment);
+  if (program === null) return found(NOT_CONTAINED);
+  const { kind, detail } = await findContainment(program);
+  return found(detail, kind === 'bubblewrap');
 }
 
 function versionOf(program: string, environment: Environment): Promise<string | null> {

@@ -30,6 +30,14 @@ export function startTimeOf(pid: number): string | null {
   return statOf(pid)?.[19] ?? null;
 }
 
+/** The processes that this one started and that live; empty where there is no process table. */
+export function childrenOf(parent: number): number[] {
+  if (!hasProcessTable) return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && Number(statOf(pid)?.[1]) === parent);
+}
+
 /** The fields of /proc/PID/stat after the name, which may itself hold spaces and parentheses: state, parent, group, ... */
 function statOf(pid: number): string[] | null {
   const stat = readQuietly(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));

@@ -19,6 +19,7 @@ import {
 } from '../../testing/scripted-model.ts';
 import type { Agent, AgentEvent, AgentLimits, AgentPlace, AgentTask } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { notContained } from '../contain-writes.ts';
 import { deferred } from '../deferred.ts';
 import { keepKey } from '../keep-key.ts';
 import { openAgent } from '../open-agent.ts';
@@ -285,11 +286,7 @@ test('a running server is attached to: it is used with the rules of the role, an
   const own = modelOf(toolFor(), { baseUrl: model.url, keyReference: `{file:${await keepKey(other, model.token)}}` });
   const binary = findOpencode(null, {});
   if (binary === null) throw new Error('no opencode for this platform');
-  const server = await startServer(
-    { binary: binary.path, contain: (command, args) => ({ command, args }) },
-    other,
-    serverConfig({ models: [own], softSteps: 20 }),
-  );
+  const server = await startServer({ binary: binary.path, contain: notContained }, other, serverConfig({ models: [own], softSteps: 20 }));
   const endpoint = server.url.replace('://', `://${Buffer.from(server.authorization?.slice(6) ?? '', 'base64')}@`);
   const attached = await openAgent({ ...BARE_TOOL, id: 'far', type: 'opencode', endpoint }, other, {});
   play('attached', (job, step) => (job.role === 'reviewer' ? (step === 0 ? answerJson(PASSED) : null) : null));

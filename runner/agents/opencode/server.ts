@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { type MarkedProcess, spawnMarked } from '../../process/marked-process.ts';
+import { childrenOf } from '../../process/process-table.ts';
 import type { AgentPlace } from '../agent.ts';
 import type { Contain } from '../contain-writes.ts';
 import { prepareHome } from './home.ts';
@@ -13,6 +14,7 @@ export interface ServerAddress {
 }
 
 export interface OpencodeServer extends ServerAddress {
+  /** The server's own process, also where bubblewrap's stands before it. */
   pid: number;
   /** Settles when the process is over, with what it said at last. */
   exited: Promise<string>;
@@ -49,10 +51,14 @@ export async function startServer(launch: Launch, place: AgentPlace, config: Rec
   const url = new Promise<string>((resolve) => {
     listening = resolve;
   });
-  const child = spawnMarked({
-    ...launch.contain(launch.binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)]),
-    cwd: place.worktree,
+  const { wrapped, ...start } = launch.contain({
+    command: launch.binary,
+    args: ['serve', '--hostname', '127.0.0.1', '--port', String(port)],
     env: { ...env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
+  });
+  const child = spawnMarked({
+    ...start,
+    cwd: place.worktree,
     onStdout: (chunk) => {
       said = (said + chunk.toString('utf8')).slice(-STDERR_KEPT);
       const match = said.match(/listening on (http\S+)/);
@@ -64,10 +70,13 @@ export async function startServer(launch: Launch, place: AgentPlace, config: Rec
   });
   const address = await firstOf(child, url, () => errors);
   const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString('base64')}`;
-  const exited = child.exited.then(({ code, signal }) =>
-    `opencode ended (${signal ?? `exit code ${code}`}). ${errors.trim().slice(-500)}`.trim(),
-  );
-  return { url: address, authorization, pid: child.pid, exited, residentBytes: () => residentBytes(child.pid), stop: () => child.kill() };
+  const exited = child.exited.then(async ({ code, signal }) => {
+    // What stood before the server may have died alone, and a server that was killed leaves its shells.
+    await child.kill(0);
+    return `opencode ended (${signal ?? `exit code ${code}`}). ${errors.trim().slice(-500)}`.trim();
+  });
+  const pid = (wrapped && childrenOf(child.pid)[0]) || child.pid;
+  return { url: address, authorization, pid, exited, residentBytes: () => residentBytes(pid), stop: () => child.kill() };
 }
 
 async function firstOf(child: MarkedProcess, url: Promise<string>, errors: () => string): Promise<string> {
