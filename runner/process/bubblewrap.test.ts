@@ -32,6 +32,7 @@ describe('the real bwrap', () => {
 
   beforeAll(async () => {
     found = await findContainment();
+    if (found.kind === 'none') console.warn(`Left out: ${found.detail}`);
     // Not below /tmp, where all may write.
     root = mkdtempSync('/var/tmp/specwright bwrap ä ');
     worktree = path.join(root, 'worktree');

@@ -26,6 +26,7 @@ let place: AgentPlace;
 let agent: Agent;
 
 beforeAll(async () => {
+  if (containment.kind === 'none') console.warn(`Left out: ${containment.detail}`);
   // Not below /tmp, where all may write.
   root = mkdtempSync('/var/tmp/specwright contained ä ');
   model = await startScriptedModel(executorPlays((_, step) => steps[step] ?? null));
