@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkedRepositorySchema, runnerLoadSchema } from './runners-api.ts';
 
 /**
  * The Cloudflare Queues pull protocol, as served by the Worker for a runner's own token
@@ -8,7 +9,18 @@ export const machineNeedSchema = z.object({
   organisationId: z.string(),
   projectId: z.string(),
   runId: z.string(),
-  needs: z.object({ repository: z.string() }),
+  /** The person whose run it is; null: nobody's. A runner that works for its owner alone asks for it. */
+  startedBy: z.string().nullable().default(null),
+  /** The run's own clock, so that a doubled or late message is told from a new need; 0: not known. */
+  askedAt: z.number().int().default(0),
+  needs: z.object({
+    repository: z.string(),
+    /** Null: not known, any runner may try. */
+    repositoryKey: z.string().nullable().default(null),
+    /** The type of the agent; null: whatever the repository's configuration says. */
+    executor: z.string().nullable().default(null),
+    labels: z.array(z.string()).default([]),
+  }),
 });
 export type MachineNeed = z.infer<typeof machineNeedSchema>;
 
@@ -54,5 +66,28 @@ export const announceLifeSchema = z.object({
   slots: z.number().int().min(1).max(64),
   /** What the machine has: git, opencode, claude, and which model key (its name, never its value). */
   found: z.array(z.object({ name: z.string(), version: z.string().nullable(), detail: z.string().nullable(), ok: z.boolean() })).max(50),
+  /** What the owner linked; null: it serves every repository (the runner of an embedded server). */
+  repositories: z.array(linkedRepositorySchema).max(1000).nullable().default(null),
+  /** Types and ids of agents that it can run: opencode, claude-code, command. */
+  agents: z.array(z.string().max(100)).max(50).default([]),
+  /** Whose quota each agent uses: a fingerprint of the key (as in Configuration), never the key. */
+  accounts: z
+    .array(z.object({ agent: z.string().max(100), fingerprint: z.string().max(100) }))
+    .max(50)
+    .default([]),
+  load: runnerLoadSchema.nullable().default(null),
 });
-export type AnnounceLife = z.infer<typeof announceLifeSchema>;
+/** What is left out has the schema's default: a runner of the version before does not tell it. */
+export type AnnounceLife = z.input<typeof announceLifeSchema>;
+
+/** POST /runner-api/lives/report: what changed since the runner last told of itself; at most each half minute. */
+export const reportLifeSchema = z.object({
+  load: runnerLoadSchema.nullable(),
+  /** Kinds of work that the machine does not take for now. `forMs`: how long already, for clocks differ. */
+  faults: z.array(z.object({ kind: z.string().max(100), message: z.string().max(500), forMs: z.number().nonnegative() })).max(50),
+  /** It was told on the machine itself to take nothing new. */
+  draining: z.boolean(),
+  /** Given when links changed while it runs. */
+  repositories: z.array(linkedRepositorySchema).max(1000).nullable().optional(),
+});
+export type ReportLife = z.infer<typeof reportLifeSchema>;

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { pageUpSchema } from './page-frame.ts';
 import { hashText } from './piece.ts';
-import { ackRequestSchema, announceLifeSchema, jobsQueueMessageSchema, pullRequestSchema, pullResponseSchema } from './pull.ts';
+import {
+  ackRequestSchema,
+  announceLifeSchema,
+  jobsQueueMessageSchema,
+  pullRequestSchema,
+  pullResponseSchema,
+  reportLifeSchema,
+} from './pull.ts';
 import { runnerDownSchema } from './runner-down.ts';
 import { runnerUpSchema } from './runner-up.ts';
 import { WIRE_VERSION } from './wire-version.ts';
@@ -13,6 +20,7 @@ const WIRE = {
   runnerDown: runnerDownSchema,
   pageUp: pageUpSchema,
   announceLife: announceLifeSchema,
+  reportLife: reportLifeSchema,
   pullRequest: pullRequestSchema,
   pullResponse: pullResponseSchema,
   ackRequest: ackRequestSchema,
@@ -22,6 +30,7 @@ const WIRE = {
 /** The hash of the wire under each version. A change of the wire is a change of the number, by hand: add a line, keep the old ones. */
 const HASHES: Record<number, string> = {
   1: 'c0ba45a6e8e30570',
+  2: '83f7226814a4f338',
 };
 
 it('a change of the wire is a change of its version', async () => {
