@@ -30,7 +30,8 @@ export type Granted = z.infer<typeof grantedSchema>;
 const notYetSchema = z.object({ type: z.literal('not_yet'), retryInMs: z.number().int().nonnegative(), message: z.string() });
 /** The run is at rest, or another runner has it: forget it, keep the journal until the object has its facts. */
 const goneSchema = z.object({ type: z.literal('gone'), message: z.string() });
-const jobMessageSchema = z.object({ type: z.literal('job'), job: jobSchema });
+/** `credential`: good for this job alone; facts and uploads of the job carry it. The runner keeps it beside its journal, never near the agent. */
+const jobMessageSchema = z.object({ type: z.literal('job'), job: jobSchema, credential: z.string().optional() });
 const confirmedSchema = z.object({ type: z.literal('confirmed'), fence: z.number().int(), upTo: z.number().int() });
 /** Reset the branch to this commit before the next job: what stands above it was not adopted. */
 const resetSchema = z.object({ type: z.literal('reset'), commit: z.string() });

@@ -26,6 +26,8 @@ export const registerRunnerSchema = z.object({
   publicKey: publicKeySchema,
   labels: z.array(labelSchema).max(20).default([]),
   sharing: z.enum(RUNNER_SHARING).default('owner'),
+  /** Where; left out: the organisation that the caller works in. A device's flow tells it in its scope: see approvedOrganisation. */
+  organisationId: z.string().max(60).optional(),
 });
 export interface RegisteredRunner {
   runnerId: string;
@@ -51,6 +53,14 @@ export interface RegistrationToken {
   usedAt: number | null;
   runnerId: string | null;
 }
+
+/** POST /api/local/runners: the machine of an embedded server. The same name again gives it the new key. Answers RegisteredRunner. */
+export const registerLocalRunnerSchema = z.object({
+  name: runnerNameSchema,
+  publicKey: publicKeySchema,
+  /** It serves every repository of its organisation. */
+  anyRepository: z.boolean().default(true),
+});
 
 /** POST /runner-api/register, without a person. Answers RegisteredRunner. */
 export const registerByTokenSchema = z.object({ token: z.string().min(20).max(200), name: runnerNameSchema, publicKey: publicKeySchema });
@@ -118,6 +128,26 @@ export const updateRunnerSchema = z.object({
   projectIds: z.array(z.string()).max(200).optional(),
 });
 export type UpdateRunner = z.infer<typeof updateRunnerSchema>;
+
+/** The client ids and scopes with which a device's flow begins: a machine names itself in its scope, "runner <name>". */
+export const DEVICE_CLIENTS = { runner: 'specwright-runner', cli: 'specwright-cli' } as const;
+
+/** The name in a device's scope, "runner <name>"; null: the scope is not a machine's. */
+export function machineNameOf(scope: string | null): string | null {
+  return /^runner (.+?)(?: organisation:\S+)?$/.exec(scope ?? '')?.[1] ?? null;
+}
+
+/** The organisation that the approving person chose: the scope that comes with the bearer token ends with " organisation:<id>". */
+export function approvedOrganisation(scope: string | null): string | null {
+  return / organisation:(\S+)$/.exec(scope ?? '')?.[1] ?? null;
+}
+
+/** POST /api/devices/:userCode/approve: where the machine or the command line is let in; left out: the caller's organisation. */
+export const approveDeviceSchema = z.object({ organisationId: z.string().optional() });
+export interface ApprovedDevice {
+  machineName: string | null;
+  organisation: { id: string; name: string };
+}
 
 /** GET /api/devices/:userCode: what asks to be let in. */
 export interface DeviceRequest {

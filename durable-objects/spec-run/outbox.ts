@@ -1,5 +1,6 @@
 import { wantsMachine } from '@specwright/protocol/obligations.ts';
 import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
+import { repositoryKey } from '@specwright/protocol/repository-key.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
 import type { RunStore } from './run-store.ts';
@@ -84,8 +85,11 @@ export class Outbox {
 
   private async askForMachine(state: RunState): Promise<void> {
     const { organisationId, projectId, id: runId, repository } = state;
-    const needs = { repository: repository.kind === 'path' ? repository.path : repository.url };
-    const message: JobsQueueMessage = { kind: 'machine_needed', need: { organisationId, projectId, runId, needs } };
+    const named = repository.kind === 'path' ? repository.path : repository.url;
+    // The agent is chosen by the repository's configuration, which the server does not read: any machine that has the repository may try.
+    const needs = { repository: named, repositoryKey: await repositoryKey(repository), executor: null, labels: [] };
+    const asked = { startedBy: state.startedBy?.id ?? null, askedAt: state.updatedAt };
+    const message: JobsQueueMessage = { kind: 'machine_needed', need: { organisationId, projectId, runId, ...asked, needs } };
     guardSize(JSON.stringify(message), MAX_MESSAGE_BYTES, 'a queue message');
     await this.env.JOBS.send(message);
   }
