@@ -202,6 +202,29 @@ describe('a provider that fails', () => {
   });
 });
 
+describe('a plan that is signed in', () => {
+  beforeEach(() => {
+    const scopes = ['user:inference', 'user:profile'];
+    const claudeAiOauth = { accessToken: model.key, refreshToken: 'none', expiresAt: 4_102_444_800_000, scopes, subscriptionType: 'max' };
+    mkdirSync(path.join(place.home, '.claude'));
+    writeFileSync(path.join(place.home, '.claude/.credentials.json'), JSON.stringify({ claudeAiOauth }));
+  });
+  const signedIn = () => openAgent(toolFor({ key: null }), place, { HOME: place.home });
+
+  test('is used as it is, from the home of its person', async () => {
+    play('signed-in', { text: 'Mine.' });
+    expect(await (await signedIn()).run(taskFor('signed-in'))).toMatchObject({ status: 'ok', text: 'Mine.' });
+  });
+
+  test('and used up waits until it begins again', async () => {
+    play('used-up', { fault: { kind: 'status', status: 429, retryAfterSeconds: 7200 } });
+    const end = await (await signedIn()).run(taskFor('used-up'));
+    expect(end).toMatchObject({ status: 'provider_fault', code: 'PROVIDER_LIMIT', message: expect.stringContaining('resets') });
+    expect(end.retryAfterMs).toBeGreaterThan(7_000_000);
+    expect(end.retryAfterMs).toBeLessThanOrEqual(7_201_000);
+  });
+});
+
 describe('a limit', () => {
   beforeEach(() => scripts.set('loops', (_, step) => bash(`echo turn ${step}`)));
 

@@ -108,10 +108,20 @@ function refuse(response: ServerResponse, fault: { kind: 'status'; status: numbe
     429: 'rate_limit_error',
     529: 'overloaded_error',
   };
-  const more = fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
+  const more = fault.retryAfterSeconds === undefined ? {} : limitHeaders(fault.retryAfterSeconds);
   response.writeHead(fault.status, { 'content-type': 'application/json', ...more });
   const error = { type: names[fault.status] ?? 'api_error', message: fault.message ?? `Scripted failure ${fault.status}` };
   response.end(JSON.stringify({ type: 'error', error }));
+}
+
+/** Who has a plan reads when it begins again from the second group. */
+function limitHeaders(seconds: number): Record<string, string> {
+  return {
+    'retry-after': String(seconds),
+    'anthropic-ratelimit-unified-status': 'rejected',
+    'anthropic-ratelimit-unified-reset': String(Math.ceil(Date.now() / 1000) + seconds),
+    'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+  };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -112,6 +112,12 @@ describe('the claude command', () => {
     expect(end).toMatchObject(expected);
   });
 
+  test('tells until when a plan that is used up rests', async () => {
+    const { end } = await run('usedUp');
+    expect(end).toMatchObject({ status: 'provider_fault', code: 'PROVIDER_LIMIT' });
+    expect(end.retryAfterMs).toBeGreaterThan(7_000_000);
+  });
+
   test('is stopped with the children that left its group', async () => {
     const stop = new AbortController();
     const started = deferred<void>();

@@ -13,6 +13,7 @@ import { ClaudeReader } from './claude-reader.ts';
 import { streamMessageSchema } from './stream-message.ts';
 
 const STDERR_KEPT = 4000;
+const SHORTEST_WAIT_MS = 1000;
 
 /** The `claude` command that is installed and signed in here, or is given a key. One process a task. */
 export async function openClaude(
@@ -99,7 +100,9 @@ async function runClaude({ program, tool, place, environment, task, running, key
   if (why?.kind === 'aborted') return endAborted(state);
   if (why?.kind === 'tripped') return endTripped(state, why.trip);
   if (why?.kind === 'refused') return endOfApiError(state, reader.refusedStatus, 'The provider refused the key.');
-  return reader.result === null ? endOfExit(state, exit, errors) : endOfResult(state, reader.result, task);
+  if (reader.result === null) return endOfExit(state, exit, errors);
+  const limitMs = reader.limitEndsAt === null ? null : Math.max(SHORTEST_WAIT_MS, reader.limitEndsAt - Date.now());
+  return endOfResult(state, reader.result, task, limitMs);
 }
 
 function parseJson(line: string): unknown {

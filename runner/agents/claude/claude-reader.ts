@@ -35,6 +35,8 @@ export class ClaudeReader {
   result: ClaudeResult | null = null;
   /** The status of an API error that no retry can mend. */
   refusedStatus: number | null = null;
+  /** When a plan that is used up begins again, in ms since 1970; null: nothing was said of it. */
+  limitEndsAt: number | null = null;
 
   constructor(tell: (event: AgentEvent) => void, price: Price | 'plan' | null) {
     this.#tell = tell;
@@ -45,6 +47,7 @@ export class ClaudeReader {
     if (message.type === 'system') this.#readSystem(message);
     else if (message.type === 'stream_event') this.#readStream(message.event);
     else if (message.type === 'result') this.#readResult(message);
+    else if (message.type === 'rate_limit_event') this.#readLimit(message.rate_limit_info);
     else this.#readMessage(message);
   }
 
@@ -52,6 +55,10 @@ export class ClaudeReader {
     this.result = result;
     this.#session(result.session_id);
     this.#tell({ kind: 'usage', usage: this.usage });
+  }
+
+  #readLimit({ status, resetsAt }: { status: string; resetsAt?: number | null }): void {
+    if (status === 'rejected') this.limitEndsAt = resetsAt ? resetsAt * 1000 : null;
   }
 
   #readMessage(message: Extract<StreamMessage, { type: 'assistant' | 'user' }>): void {

@@ -75,6 +75,12 @@ const plays = {
     result({ is_error: true, terminal_reason: 'api_error', api_error_status: null, result: 'API Error: Connection to the API was lost.' });
     process.exitCode = 1;
   },
+  usedUp() {
+    const resetsAt = Math.ceil(Date.now() / 1000) + 7200;
+    say({ type: 'rate_limit_event', rate_limit_info: { status: 'rejected', resetsAt, rateLimitType: 'five_hour' } });
+    result({ is_error: true, terminal_reason: 'api_error', api_error_status: 429, result: "You've hit your 5-hour limit" });
+    process.exitCode = 1;
+  },
   notSignedIn() {
     synthetic('Not logged in · Please run /login');
     result({ is_error: true, terminal_reason: 'api_error', api_error_status: null, result: 'Not logged in · Please run /login' });

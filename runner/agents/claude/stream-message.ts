@@ -61,6 +61,11 @@ export const streamMessageSchema = z.union([
     retry_delay_ms: z.number().optional(),
   }),
   z.looseObject({
+    type: z.literal('rate_limit_event'),
+    /** `resetsAt` in seconds since 1970: when a plan that is used up begins again. */
+    rate_limit_info: z.looseObject({ status: z.string(), resetsAt: z.number().nullish() }),
+  }),
+  z.looseObject({
     type: z.literal('stream_event'),
     event: z.looseObject({
       type: z.string(),
