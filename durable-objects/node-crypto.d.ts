@@ -2,7 +2,8 @@
 declare module 'node:crypto' {
   interface Hash {
     update(text: string, encoding: 'utf8'): Hash;
-    digest(encoding: 'hex'): string;
+    digest(encoding: 'hex' | 'base64url'): string;
   }
   export function createHash(algorithm: 'sha256'): Hash;
+  export function createHmac(algorithm: 'sha256', key: string): Hash;
 }

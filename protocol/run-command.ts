@@ -35,4 +35,6 @@ export type MachineCommand =
   /** Time passed. `lastHeardAt`: the last sign of life on the lease's socket, server's clock; null: no socket. */
   | { kind: 'tick'; lastHeardAt: number | null }
   | { kind: 'socket_closed'; lifeId: string }
-  | { kind: 'life_ended'; lifeId: string };
+  | { kind: 'life_ended'; lifeId: string }
+  /** The runner was revoked: what it holds is free at once, and nothing of it counts any more. */
+  | { kind: 'runner_gone'; runnerId: string };

@@ -9,7 +9,9 @@ import { verdictSchema } from './verdict.ts';
  * the run's object has confirmed them. `atMs` is the runner's monotonic time since its lease began: never a date.
  */
 const common = { atMs: z.number().nonnegative() };
-const ofJob = { ...common, jobId: z.string() };
+const ofJob = { ...common, jobId: z.string().max(300) };
+/** A commit's name as git prints it. Whatever it is, it can be neither an option nor a path. */
+const commitSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/);
 
 /** How an attempt ended. A fault is the runner's or the provider's: it never spends an attempt. */
 export const jobResultSchema = z.enum([
@@ -58,10 +60,10 @@ const reconciledFact = z.object({
   ...common,
   branch: z.string(),
   /** The branch's head now; what the branch began from. */
-  head: z.string(),
-  base: z.string(),
+  head: commitSchema,
+  base: commitSchema,
   /** Chunks whose promotion the branch's trailers prove, oldest first. */
-  promoted: z.array(z.object({ chunkId: z.string(), attempt: z.number().int(), commit: z.string(), verdict: z.string() })),
+  promoted: z.array(z.object({ chunkId: z.string(), attempt: z.number().int(), commit: commitSchema, verdict: z.string() })),
   configuration: configurationSchema,
   /** What the person should know: a detached HEAD, ignored configuration keys, no checks found. */
   warnings: z.array(z.string().max(1000)).max(20),
@@ -168,15 +170,15 @@ const jobEndedFact = z.object({
   code: failureCodeSchema.nullable(),
   message: z.string().max(4000),
   /** The branch's new head; only with `passed`. */
-  commit: z.string().nullable(),
+  commit: commitSchema.nullable(),
   /** The attempt's tree as a commit under refs/specwright/; null when nothing was changed or reached. */
-  snapshot: z.string().nullable(),
+  snapshot: commitSchema.nullable(),
   /** What the agent says it did: context for chunks that depend on this one. */
   summary: z.string().max(8000),
   diffPiece: z.string().nullable(),
   diffStat: z.object({ files: z.number().int(), added: z.number().int(), removed: z.number().int() }).nullable(),
   usage: usageSchema,
-  durationMs: z.number().nonnegative(),
+  durationMs: z.number().nonnegative().max(1e12),
   /** With a fault: how long to wait before the next try; null: a person must act. */
   retryAfterMs: z.number().nonnegative().nullable(),
 });

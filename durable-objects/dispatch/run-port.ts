@@ -19,6 +19,10 @@ export interface RunPort {
   events(after: number, limit: number): Promise<StoredEvent[]>;
   piece(hash: string): Promise<string | null>;
   lifeEnded(lifeId: string): Promise<void>;
+  /** The runner was revoked: its sockets to the run close, its lease ends. */
+  runnerGone(runnerId: string): Promise<void>;
+  /** Whether the credential is that of the job which is out. */
+  jobMayUpload(jobId: string, credential: string): Promise<boolean>;
   ensure(): Promise<void>;
   /** Leaves a tombstone: the id can never be created again. */
   destroy(): Promise<void>;

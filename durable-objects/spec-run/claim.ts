@@ -14,6 +14,9 @@ type Claim = Extract<MachineCommand, { kind: 'claim' }>;
 export function decideClaim(draft: Draft, claim: Claim): Decision {
   const { state } = draft;
   if (isAtRest(state)) return answer(draft, { kind: 'gone', message: `The run is ${state.status}.` });
+  // Lives are named by runners: whoever names another runner's gets nothing of it.
+  if (state.lease?.lifeId === claim.lifeId && state.lease.runnerId !== claim.runnerId)
+    return answer(draft, { kind: 'gone', message: 'This life is another runner’s.' });
   if (state.lease?.lifeId === claim.lifeId) {
     revive(draft);
     const { fence, id: leaseId } = state.lease;

@@ -257,6 +257,36 @@ describe('a lease', () => {
     expect(kinds(story.does({ kind: 'life_ended', lifeId: 'lif_a' }).events)).toEqual(['attempt_lost', 'lease_ended', 'machine_requested']);
     expect(story.is.status).toBe('queued');
   });
+  it('of a runner that is revoked ends at once, counts as nobody’s fault, and the job is offered to others', () => {
+    const story = working();
+    const { id } = story.job;
+    expect(story.does({ kind: 'runner_gone', runnerId: 'rnr_other' }).events).toEqual([]);
+    const { events } = story.does({ kind: 'runner_gone', runnerId: 'rnr_lif_a' });
+    expect(kinds(events)).toEqual(['attempt_lost', 'lease_ended', 'machine_requested']);
+    expect(story.is).toMatchObject({ status: 'queued', lease: null, faultsInRow: 0 });
+    // What it tells afterwards is evidence of a past lease.
+    expect(kinds(story.factsOf(1, 'lif_a', ended({ ...story.item('a').attempts[0], id } as never, 'passed')).events)).toEqual([
+      'evidence_recorded',
+      'attempt_corrected',
+    ]);
+    story.claim('lif_b');
+    story.facts(reconciled());
+    expect(story.job.itemId).toBe('a');
+    expect(story.job.id).not.toBe(id);
+  });
+  it.each(['pause', 'stop'] as const)('of a revoked runner ends a %s that waited for it', (kind) => {
+    const story = working();
+    story.does({ kind, actor: null });
+    story.does({ kind: 'runner_gone', runnerId: 'rnr_lif_a' });
+    expect(story.is).toMatchObject({ status: kind === 'stop' ? 'cancelled' : 'paused', lease: null, job: null });
+  });
+  it('is not given to another runner that names the holder’s life', () => {
+    const story = working();
+    const { events, answer } = story.does({
+      ...{ kind: 'claim', runnerId: 'rnr_forger', runnerName: 'forger', lifeId: 'lif_a', fence: 1, leaseId: 'lse_forged' },
+    });
+    expect([events, answer?.kind]).toEqual([[], 'gone']);
+  });
   it('is confirmed to its holder, and to nobody else', () => {
     const story = working();
     expect(story.does({ kind: 'confirm_lease', lifeId: 'lif_a', fence: 1 }).answer).toMatchObject({ held: true });

@@ -6,7 +6,7 @@ import { decideClaim, decideConfirmLease } from './claim.ts';
 import { decideCreate } from './create.ts';
 import { DEFAULT_RULES, type Decision, decided, draftOf, type Rules } from './decision.ts';
 import { decideFacts } from './facts.ts';
-import { decideLifeEnded, decideTick } from './time.ts';
+import { decideLifeEnded, decideRunnerGone, decideTick } from './time.ts';
 import { decidePause, decideRaiseLimits, decideResume, decideStop } from './wishes.ts';
 
 /**
@@ -28,6 +28,8 @@ export function decide(state: RunState | null, command: RunCommand, rules: Rules
       return decideTick(draft, command.lastHeardAt);
     case 'life_ended':
       return decideLifeEnded(draft, command.lifeId);
+    case 'runner_gone':
+      return decideRunnerGone(draft, command.runnerId);
     // A closed socket, a restart of the server and a silent runner count alike: the lease lapses in its time.
     case 'socket_closed':
       return decided(draft);

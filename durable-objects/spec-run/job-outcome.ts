@@ -31,8 +31,10 @@ export function endAttempt(draft: Draft, reported: Ended): void {
 function believed(draft: Draft, job: CurrentJob, fact: Ended): Ended {
   if (fact.result !== 'passed') return fact;
   const verdict = attemptOf(draft, job)?.verdict;
-  if (fact.commit !== null && verdict?.verdict === 'pass') return fact;
-  return { ...fact, result: 'runner_fault', code: 'BRANCH_MOVED', message: 'The runner reported a pass without a passing review.' };
+  const isNew = fact.commit !== null && fact.commit !== draft.state.head;
+  if (isNew && verdict?.verdict === 'pass') return fact;
+  const lacks = isNew ? 'a passing review' : 'a commit of its own';
+  return { ...fact, result: 'runner_fault', code: 'BRANCH_MOVED', message: `The runner reported a pass without ${lacks}.` };
 }
 
 function attemptOf(draft: Draft, job: CurrentJob) {

@@ -64,6 +64,10 @@ export class RunnerSockets {
     for (const socket of this.of(lifeId)) socket.close(4002, reason);
   }
 
+  closeRunner(runnerId: string, reason: string): void {
+    for (const socket of this.ctx.getWebSockets(RUNNER_TAG)) if (this.card(socket).runnerId === runnerId) socket.close(4003, reason);
+  }
+
   closeAll(reason: string): void {
     for (const socket of this.ctx.getWebSockets(RUNNER_TAG)) socket.close(1000, reason);
   }

@@ -8,6 +8,7 @@ import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
 import { type Claim, type FactsFrame, type RunnerUp, runnerUpSchema, type TextFrame } from '@specwright/protocol/runner-up.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import type { Decision } from './decision.ts';
+import type { JobCredentials } from './job-credentials.ts';
 import { jobMessage } from './job-message.ts';
 import type { RunStore } from './run-store.ts';
 import { type RunnerSockets, say } from './runner-sockets.ts';
@@ -21,6 +22,7 @@ interface Run {
   text(frame: TextFrame): void;
   isWatched(): boolean;
   leaseMs: number;
+  credentials: JobCredentials;
 }
 
 /** The conversation with runners: their frames become commands, and what the run owes them becomes frames. */
@@ -52,7 +54,7 @@ export class RunnerTalk {
     }
     this.sockets.heard(lifeId, Date.now());
     if (frame.type === 'facts') this.facts(socket, lifeId, frame);
-    else if (frame.type === 'text') this.run.text(frame);
+    else if (frame.type === 'text') this.text(lifeId, frame);
     else this.confirm(socket, lifeId, frame.fence);
   }
 
@@ -66,7 +68,9 @@ export class RunnerTalk {
       return;
     }
     const { runnerId, runnerName } = this.sockets.card(socket);
-    this.sockets.claim(socket, claim.lifeId, now);
+    const lease = this.run.state()?.lease;
+    // A socket speaks for a life only when that is its own: what is said to a life must not reach another runner.
+    if (lease?.lifeId !== claim.lifeId || lease.runnerId === runnerId) this.sockets.claim(socket, claim.lifeId, now);
     const named = { runnerId, runnerName: runnerName || claim.runnerName, lifeId: claim.lifeId, fence: claim.fence };
     const decision = this.run.take({ kind: 'claim', ...named, leaseId: newId('lease'), now }, true);
     if (isRefusal(decision)) say(socket, { type: 'gone', message: decision.message });
@@ -101,8 +105,19 @@ export class RunnerTalk {
     for (const word of wordsOwed(state)) say(socket, this.frame(state, word));
   }
 
+  // Text is not stored, but pages show it: only of the job that is out, from the life that has it.
+  private text(lifeId: string, frame: TextFrame): void {
+    const state = this.run.state();
+    if (state?.lease?.lifeId === lifeId && state.job?.id === frame.jobId) this.run.text(frame);
+  }
+
   private facts(socket: WebSocket, lifeId: string, frame: FactsFrame): void {
     const { fence, first, facts, pieces } = frame;
+    const lacking = this.run.credentials.lacking(facts, frame.credentials);
+    if (lacking !== null) {
+      this.refuseForged(socket, lacking);
+      return;
+    }
     const forged = wrongPiece(pieces);
     if (forged !== null) {
       say(socket, { type: 'bad_frame', message: `The text of piece ${forged} has another hash.` });
@@ -120,6 +135,12 @@ export class RunnerTalk {
     } else if (decision.answer?.kind === 'received') {
       say(socket, { type: 'confirmed', fence, upTo: decision.answer.upTo });
     }
+  }
+
+  private refuseForged(socket: WebSocket, jobId: string): void {
+    const { runnerId } = this.sockets.card(socket);
+    console.error(JSON.stringify({ at: 'job_credential', runId: this.run.state()?.id, runnerId, jobId: jobId.slice(0, 200) }));
+    say(socket, { type: 'bad_frame', message: 'These facts name a job without its credential; they were dropped.' });
   }
 
   private takeFacts(command: RunCommand, pieces: Piece[]): Decision | 'too_large' {
@@ -140,7 +161,8 @@ export class RunnerTalk {
   private frame(state: RunState, word: Word): RunnerDown {
     if (word.type !== 'job') return word;
     if (state.job === null) throw new Error('a job is owed that is not out');
-    return { type: 'job', job: jobMessage(state, state.job, (hash) => this.store.piece(hash)) };
+    const { id } = state.job;
+    return { type: 'job', job: jobMessage(state, state.job, (hash) => this.store.piece(hash)), credential: this.run.credentials.of(id) };
   }
 }
 

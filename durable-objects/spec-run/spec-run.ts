@@ -11,6 +11,7 @@ import { type RunDurations, runDurations } from '../durations.ts';
 import type { ObjectEnv } from '../env.ts';
 import { decide } from './decide.ts';
 import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
+import { JobCredentials } from './job-credentials.ts';
 import { Outbox } from './outbox.ts';
 import { PageSockets } from './page-sockets.ts';
 import { Projection } from './projection.ts';
@@ -39,10 +40,13 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   private readonly pages: PageSockets;
   private readonly runners: RunnerSockets;
   private readonly talk: RunnerTalk;
+  private readonly credentials: JobCredentials;
   private readonly outbox: Outbox;
   private readonly wakefulness: Wakefulness;
   private isDestroyed: boolean;
   private askedAt = 0;
+  /** Revoked runners: a socket that was allowed a moment before may still be on its way. */
+  private readonly gone = new Set<string>();
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -62,6 +66,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.projection = new Projection(env.DB, { state: () => this.state, events: log.events }, this.durations.summaryMs);
     this.outbox = new Outbox(env, this.store, this.durations.effectRetryMs);
     this.wakefulness = new Wakefulness(ctx, this.store, this.runners);
+    this.credentials = new JobCredentials(this.store);
     this.talk = new RunnerTalk(this.store, this.runners, {
       state: () => this.state,
       take: (command, quietly, pieces) => this.take(command, quietly, pieces),
@@ -69,6 +74,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       text: (frame) => this.pages.text(frame),
       isWatched: () => this.pages.isWatched,
       leaseMs: this.durations.leaseMs,
+      credentials: this.credentials,
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     ctx.blockConcurrencyWhile(() => this.wakefulness.recall());
@@ -112,6 +118,20 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     if (this.state !== null) this.take({ kind: 'life_ended', lifeId, now: Date.now() });
   }
 
+  /** A runner was revoked: its sockets close, what it holds is lost and offered again, and none of its sockets opens any more. */
+  async runnerGone(runnerId: string): Promise<void> {
+    this.wakeUps += 1;
+    this.gone.add(runnerId);
+    if (this.state !== null) this.take({ kind: 'runner_gone', runnerId, now: Date.now() });
+    this.runners.closeRunner(runnerId, 'revoked');
+  }
+
+  /** Whether this credential is the one that went out with this job of this run, and the job is not over: what it uploads is welcome. */
+  async jobMayUpload(jobId: string, credential: string): Promise<boolean> {
+    this.wakeUps += 1;
+    return !this.isDestroyed && this.credentials.isGood(jobId, credential) && this.state?.job?.id === jobId;
+  }
+
   /** Looks whether the world is as this state wants it, and does what is missing. Harmless at any time. */
   async ensure(): Promise<void> {
     this.wakeUps += 1;
@@ -135,6 +155,8 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   override async fetch(request: Request): Promise<Response> {
     this.wakeUps += 1;
     if (this.state === null || this.isDestroyed) return Response.json(refuse('NOT_FOUND', 'There is no such run.'), { status: 404 });
+    if (this.gone.has(request.headers.get('x-specwright-runner-id') ?? ''))
+      return Response.json(refuse('NOT_SIGNED_IN', 'This runner was revoked.'), { status: 401 });
     if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
     const { 0: client, 1: server } = new WebSocketPair();
     const url = new URL(request.url);

@@ -5,6 +5,8 @@ import { add, type Decision, type Draft, decided } from './decision.ts';
 import { loseLease } from './lose-lease.ts';
 import { proceed } from './next-job.ts';
 
+const RUNNER_REVOKED = 'RUNNER_REVOKED';
+
 /** Time passed: a silent lease lapses, a wait for a time ends, a wait for a machine is given up. */
 export function decideTick(draft: Draft, lastHeardAt: number | null): Decision {
   const { lease } = draft.state;
@@ -23,6 +25,15 @@ export function decideLifeEnded(draft: Draft, lifeId: string): Decision {
   if (status === 'running' || status === 'queued') askWhenTooMany(draft);
   proceed(draft);
   return decided(draft, { code: LIFE_ENDED, message: 'The runner started anew; the run goes on with the first that asks.' });
+}
+
+/** A runner was revoked: its lease ends at once, and the run is offered to others. That is no fault of the work's or the machine's. */
+export function decideRunnerGone(draft: Draft, runnerId: string): Decision {
+  const { lease } = draft.state;
+  if (lease === null || lease.runnerId !== runnerId || isAtRest(draft.state)) return decided(draft);
+  loseLease(draft, { code: RUNNER_REVOKED, message: `${lease.runnerName} was revoked.` });
+  proceed(draft);
+  return decided(draft, { code: RUNNER_REVOKED, message: 'The runner was revoked; the run goes on with the first that asks.' });
 }
 
 /** Too many faults in a row without an ended attempt: a person is asked, rather than trying for ever. */
