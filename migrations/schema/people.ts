@@ -50,17 +50,22 @@ export const account = sqliteTable(
     createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
     updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
   },
-  (table) => [index('account_user').on(table.userId)],
+  (table) => [index('account_user').on(table.userId), index('account_provider').on(table.providerId, table.accountId)],
 );
 
-export const verification = sqliteTable('verification', {
-  id: text('id').primaryKey(),
-  identifier: text('identifier').notNull(),
-  value: text('value').notNull(),
-  expiresAt: integer('expires_at', { mode: 'timestamp_ms' }).notNull(),
-  createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
-  updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
-});
+/** `identifier` is kept as SHA-256 in hex: of a password's reset it holds the token. */
+export const verification = sqliteTable(
+  'verification',
+  {
+    id: text('id').primaryKey(),
+    identifier: text('identifier').notNull(),
+    value: text('value').notNull(),
+    expiresAt: integer('expires_at', { mode: 'timestamp_ms' }).notNull(),
+    createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+    updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
+  },
+  (table) => [index('verification_identifier').on(table.identifier), index('verification_expires').on(table.expiresAt)],
+);
 
 export const organisations = sqliteTable('organisations', {
   id: text('id').primaryKey(),
@@ -98,10 +103,10 @@ export const invitations = sqliteTable(
     expiresAt: integer('expires_at', { mode: 'timestamp_ms' }).notNull(),
     createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
   },
-  (table) => [index('invitations_organisation').on(table.organisationId)],
+  (table) => [index('invitations_organisation').on(table.organisationId), index('invitations_email').on(table.email)],
 );
 
-/** Keys of persons (reference: the person) and of services (reference: the organisation); `key` is the hash that better-auth keeps. */
+/** Keys of persons (reference: the person) and of services (reference: the organisation); `key` is its SHA-256 in hex. */
 export const apiKeys = sqliteTable(
   'api_keys',
   {
@@ -132,7 +137,13 @@ export const apiKeys = sqliteTable(
     createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
     updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
   },
-  (table) => [uniqueIndex('api_keys_key').on(table.key), index('api_keys_reference').on(table.referenceId)],
+  (table) => [
+    uniqueIndex('api_keys_key').on(table.key),
+    index('api_keys_reference').on(table.referenceId),
+    index('api_keys_organisation').on(table.organisationId),
+    // The plugin forgets ended keys now and then.
+    index('api_keys_expires').on(table.expiresAt),
+  ],
 );
 
 /** A device's request to be let in (RFC 8628); the device's code is kept as SHA-256 in hex. */
