@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Organisation, Role } from './people-api.ts';
 import type { Reason, StoredEvent } from './run-event.ts';
 import { type PlanItem, type Repository, repositorySchema } from './run-plan.ts';
 import type { ChunkStatus, RunState, RunStatus } from './run-state.ts';
@@ -182,10 +183,14 @@ export interface Runner {
   found: { name: string; version: string | null; detail: string | null; ok: boolean }[];
 }
 
+/** Who is signed in. `organisation` and `role`: where they act now; null when they belong to none. */
 export interface Me {
   user: { id: string; name: string; email: string };
-  organisation: { id: string; name: string };
-  role: 'owner' | 'admin' | 'member' | 'viewer';
+  organisation: { id: string; name: string } | null;
+  role: Role | null;
+  organisations: Organisation[];
+  /** cookie: a browser. key: an API key. bearer: the command line. local: this machine's credential. */
+  via: 'cookie' | 'key' | 'bearer' | 'local';
   build: string;
 }
 

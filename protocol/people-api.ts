@@ -33,6 +33,32 @@ export interface Organisation {
   createdAt: number;
 }
 
+const emailSchema = z.email('This is no e-mail address.').max(254).toLowerCase();
+
+/** POST /api/auth/sign-up/email. With an invitation's token the new person is a member at once. */
+export const signUpSchema = z.object({
+  name: nameSchema,
+  email: emailSchema,
+  password: passwordSchema,
+  invitation: secretSchema.optional(),
+});
+/** False: a letter is on its way to the address; the account works once it is confirmed. */
+export interface SignedUp {
+  signedIn: boolean;
+}
+export const signInSchema = z.object({ email: emailSchema, password: z.string().min(1, 'Give your password.').max(128) });
+/** POST /api/auth/sign-in/social: where to go afterwards, paths of ours. Answers { url } of the provider. */
+export const signInSocialSchema = z.object({
+  provider: z.enum(['github']),
+  callbackURL: z.string().max(2000).default('/'),
+  errorCallbackURL: z.string().max(2000).default('/sign-in'),
+});
+export const requestPasswordResetSchema = z.object({ email: emailSchema });
+/** The token of the link `/reset#<token>`. */
+export const resetPasswordSchema = z.object({ token: secretSchema, newPassword: passwordSchema });
+/** POST /api/auth/verify-email: the token of the link `/verify#<token>`. */
+export const verifyEmailSchema = z.object({ token: z.string().min(20).max(2000) });
+
 export const createOrganisationSchema = z.object({ name: nameSchema });
 export const updateOrganisationSchema = z.object({ name: nameSchema });
 /** The organisation's name, typed by the person who deletes it. */
@@ -72,13 +98,16 @@ export interface Invitation {
 }
 
 export const createInvitationSchema = z.object({
-  email: z.email('This is no e-mail address.').max(254).nullable(),
+  email: emailSchema.nullable(),
   role: z.enum(['admin', 'member', 'viewer']),
 });
-/** The token stands in the fragment of the link `/join#<token>` and is shown once. */
+/**
+ * The token stands in the fragment of the link `/join#<token>` and is shown once. Null where it went by mail: whoever comes with it
+ * has proved that the address is theirs, so the inviter must not know it.
+ */
 export interface CreatedInvitation {
   invitation: Invitation;
-  token: string;
+  token: string | null;
   mailed: boolean;
 }
 
@@ -96,6 +125,7 @@ export interface SessionInfo {
   id: string;
   current: boolean;
   createdAt: number;
+  /** When it was last renewed: to the day. */
   lastSeenAt: number;
   expiresAt: number;
   address: string | null;
