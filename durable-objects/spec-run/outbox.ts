@@ -3,6 +3,7 @@ import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
 import { repositoryKey } from '@specwright/protocol/repository-key.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
+import { machineNeed } from './machine-need.ts';
 import type { RunStore } from './run-store.ts';
 import { guardSize, MAX_MESSAGE_BYTES } from './storage-guard.ts';
 

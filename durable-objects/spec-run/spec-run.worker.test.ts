@@ -48,17 +48,17 @@ class Run {
     return view.state;
   }
 
-  async runner(lifeId = 'lif_a', fence: number | null = null): Promise<Line<RunnerDown>> {
-    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-runner-name': 'laptop' };
+  async runner(lifeId = 'lif_a', fence: number | null = null, runnerId = 'rnr_1'): Promise<Line<RunnerDown>> {
+    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': runnerId, 'x-specwright-runner-name': 'laptop' };
     const answer = await this.stub.fetch('https://run/runner', { headers });
     const line = new Line<RunnerDown>(answer.webSocket);
-    line.say({ type: 'claim', wire: 1, lifeId, runnerName: 'laptop', fence });
+    line.say({ type: 'claim', wire: 2, lifeId, runnerName: 'laptop', fence });
     return line;
   }
 
   /** Opens a socket with a claim in its request. */
   async opening(lifeId: string, claim: Partial<Claim> = {}): Promise<Line<RunnerDown>> {
-    const said = claimHeader({ type: 'claim', wire: 1, lifeId, runnerName: 'laptop', fence: null, ...claim });
+    const said = claimHeader({ type: 'claim', wire: 2, lifeId, runnerName: 'laptop', fence: null, ...claim });
     const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-claim': said };
     const answer = await this.stub.fetch('https://run/runner', { headers });
     expect(answer.headers.get(CLAIM_HEADER)).toBe(CLAIM_HEARD);
@@ -77,8 +77,18 @@ function textOf(id: string): string {
   return JSON.stringify({ description: `Do ${id}.`, acceptanceCriteria: [`${id} is done`] });
 }
 
-function frame(first: number, facts: RunnerFact[], { fence = 1, pieces = [] as Piece[] } = {}) {
-  return { type: 'facts', fence, first, last: first + facts.length - 1, facts, pieces };
+/** The credentials that came with jobs, as a runner keeps them. */
+const credentials: Record<string, string> = {};
+
+async function jobOf(line: Line<RunnerDown>) {
+  const said = await line.next('job');
+  credentials[said.job.id] = said.credential ?? '';
+  return said;
+}
+
+/** `forged`: says these credentials instead. */
+function frame(first: number, facts: RunnerFact[], { fence = 1, pieces = [] as Piece[], forged = credentials } = {}) {
+  return { type: 'facts', fence, first, last: first + facts.length - 1, facts, pieces, credentials: forged };
 }
 
 /** A runner that has claimed and reconciled, and its first job. */
@@ -86,7 +96,8 @@ async function working(run: Run): Promise<{ line: Line<RunnerDown>; job: Current
   const line = await run.runner();
   await line.next('granted');
   line.say(frame(1, [reconciled()]));
-  const { job } = await line.next('job');
+  const { job } = await jobOf(line);
+  await line.next('confirmed');
   return { line, job: { ...job, itemId: job.chunkId } as unknown as CurrentJob };
 }
 
@@ -113,7 +124,7 @@ describe('a run object', () => {
     const { line, job } = await working(run);
     expect(job).toMatchObject({ chunkId: 'a', spec: { text: '# The spec' }, text: { description: 'Do a.' } });
     line.say(frame(2, passing(job)));
-    const { job: next } = await line.next('job');
+    const { job: next } = await jobOf(line);
     expect(next).toMatchObject({ chunkId: 'b', baseCommit: 'commit-a-1', context: [{ key: 'a', summary: 'did a' }] });
     line.say(frame(4, passing({ ...next, itemId: next.chunkId } as unknown as CurrentJob)));
     await line.next('released');
@@ -126,11 +137,11 @@ describe('a run object', () => {
     expect(await line.next('granted')).toMatchObject({ fence: 1, received: {} });
     expect(await (await run.opening('lif_b')).next('granted', 'not_yet')).toMatchObject({ type: 'not_yet' });
     line.say(frame(1, [reconciled()]));
-    const { job } = await line.next('job');
+    const { job } = await jobOf(line);
     const again = await run.opening('lif_a', { fence: 1 });
     await line.closed;
     expect(await again.next('granted')).toMatchObject({ fence: 1, received: { 1: 1 } });
-    expect((await again.next('job')).job.id).toBe(job.id);
+    expect((await jobOf(again)).job.id).toBe(job.id);
     again.say(frame(2, passing(asCurrent({ job }))));
     await again.next('released');
     expect(await (await run.opening('lif_a')).next('granted', 'gone')).toMatchObject({ type: 'gone' });
@@ -146,7 +157,7 @@ describe('a run object', () => {
     line.say({ type: 'nonsense' });
     await line.next('bad_frame');
     line.say(frame(1, [reconciled()]));
-    await line.next('job');
+    await jobOf(line);
   });
 
   it('takes a piece by the hash of its text, and refuses the frame of one that is named otherwise', async () => {
@@ -157,7 +168,7 @@ describe('a run object', () => {
     expect((await line.next('bad_frame')).message).toContain(piece.hash);
     expect(await run.stub.piece(piece.hash)).toBeNull();
     line.say(frame(2, passing(job), { pieces: [piece] }));
-    await line.next('job');
+    await jobOf(line);
     expect(await run.stub.piece(piece.hash)).toContain('Grüße, 世界');
   });
 
@@ -175,7 +186,7 @@ describe('a run object', () => {
     const { line, job } = await working(run);
     await runInDurableObject(run.stub, (object: SpecRun) => setD1(object, AWAY));
     line.say(frame(2, passing(job)));
-    line.say(frame(4, passing(asCurrent(await line.next('job')))));
+    line.say(frame(4, passing(asCurrent(await jobOf(line)))));
     await line.next('released');
     const flush = () => runInDurableObject(run.stub, (object: SpecRun) => object.projection.flush(true));
     expect(await flush()).toBe(false);
@@ -216,7 +227,7 @@ describe('a run object', () => {
     await evictDurableObject(run.stub);
     expect(await run.state()).toEqual(before);
     line.say(frame(2, passing(job)));
-    expect((await line.next('job')).job.chunkId).toBe('b');
+    expect((await jobOf(line)).job.chunkId).toBe('b');
   });
 
   it('gives a life that comes back after a restart its job again, with the last number received', async () => {
@@ -225,7 +236,7 @@ describe('a run object', () => {
     await evictDurableObject(run.stub, { webSockets: 'close' });
     const line = await run.runner('lif_a', 1);
     expect(await line.next('granted')).toMatchObject({ fence: 1, received: { 1: 1 } });
-    expect((await line.next('job')).job.id).toBe(job.id);
+    expect((await jobOf(line)).job.id).toBe(job.id);
   });
 
   it('folds its state from the log when a snapshot has another version', async () => {
@@ -280,7 +291,7 @@ describe('a run object', () => {
     await line.closed;
     const again = await run.runner('lif_a', 1);
     expect(await again.next('granted')).toMatchObject({ fence: 1 });
-    expect((await again.next('job')).job.id).toBe(job.id);
+    expect((await jobOf(again)).job.id).toBe(job.id);
   });
 
   it('tells the runner to hold, to go on and to stop', async () => {
@@ -317,6 +328,150 @@ describe('a run object', () => {
     expect(await run.stub.view()).toBeNull();
     await evictDurableObject(run.stub);
     expect(await run.create()).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a runner is not trusted', () => {
+  const seqOf = async (run: Run) => (await run.state()).seq;
+
+  it.each([
+    ['no credential', () => ({})],
+    ['a forged one', (job: CurrentJob) => ({ [job.id]: `jc_${'A'.repeat(43)}` })],
+    ['one letter wrong', (job: CurrentJob) => ({ [job.id]: flipped(credentials[job.id] ?? '') })],
+    ['an inherited name for one', () => ({ toString: 'x' })],
+  ])('with %s: its facts are dropped, and its socket is told', async (_, forge) => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const before = await seqOf(run);
+    line.say(frame(2, passing(job), { forged: forge(job) }));
+    expect((await line.next('bad_frame', 'confirmed')).type).toBe('bad_frame');
+    expect(await seqOf(run)).toBe(before);
+    line.say(frame(2, passing(job)));
+    await line.next('confirmed');
+  });
+
+  it('with the credential of another run: each run has a key of its own', async () => {
+    const [mine, theirs] = [await Run.created(), await Run.created()];
+    const { line, job } = await working(mine);
+    const other = await working(theirs);
+    const before = await seqOf(mine);
+    // The other run's own job, and this run's job under the other's credential.
+    line.say(frame(2, passing(other.job)));
+    await line.next('bad_frame');
+    line.say(frame(2, passing(job), { forged: { [job.id]: credentials[other.job.id] ?? '' } }));
+    await line.next('bad_frame');
+    expect(await seqOf(mine)).toBe(before);
+    expect(credentials[job.id]).not.toBe(credentials[other.job.id]);
+  });
+
+  it('with the credential of the job before: it says nothing about the next one', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    line.say(frame(2, passing(job)));
+    const next = asCurrent(await jobOf(line));
+    line.say(frame(4, passing(next), { forged: { [next.id]: credentials[job.id] ?? '' } }));
+    await line.next('bad_frame');
+    expect((await run.state()).job?.id).toBe(next.id);
+  });
+
+  it('when it replays a true frame after the fence has moved: it is evidence, never a result', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    await run.stub.lifeEnded('lif_a');
+    const other = await run.runner('lif_b');
+    await other.next('granted');
+    line.say(frame(2, passing(job)));
+    await line.next('confirmed');
+    expect(await run.state()).toMatchObject({
+      fence: 2,
+      totals: { passed: 0 },
+      items: [{ status: expect.not.stringMatching('completed') }, {}],
+    });
+    // Nor does the new fence make the old job's result one.
+    other.say(frame(1, [reconciled(), ...passing(job)], { fence: 2 }));
+    await other.next('confirmed');
+    expect((await run.state()).totals.passed).toBe(0);
+  });
+
+  it('when it claims a cost beyond all measure, or a commit that is none', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const before = await seqOf(run);
+    for (const lie of [
+      { usage: { ...ended(job, 'passed').usage, costMicros: 9e15 } },
+      { usage: { ...ended(job, 'passed').usage, inputTokens: -1 } },
+      { commit: '--upload-pack=evil' },
+      { commit: '../../etc/passwd' },
+      { snapshot: 'ext::sh -c evil' },
+    ]) {
+      line.say(frame(2, [passing(job)[0] as RunnerFact, ended(job, 'passed', lie)]));
+      await line.next('bad_frame');
+    }
+    expect(await seqOf(run)).toBe(before);
+    // The branch's old head proves no work.
+    line.say(frame(2, [passing(job)[0] as RunnerFact, ended(job, 'passed', { commit: 'base' })]));
+    await line.next('confirmed');
+    expect((await run.state()).totals.passed).toBe(0);
+  });
+
+  it('when it names another runner’s life: it gets neither the lease nor what is said to it', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const forger = await run.runner('lif_a', 1, 'rnr_forger');
+    expect((await forger.next('granted', 'gone', 'job')).type).toBe('gone');
+    forger.say(frame(2, passing(job)));
+    expect((await forger.next('bad_frame', 'confirmed')).type).toBe('bad_frame');
+    // The true one's socket is still open.
+    line.say(frame(2, passing(job)));
+    await line.next('confirmed');
+  });
+
+  it('when it streams text of a run that it does not hold', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const page = await run.page();
+    const other = await run.runner('lif_b', null, 'rnr_2');
+    await other.next('not_yet');
+    const text = { type: 'text', jobId: job.id, part: 'p1', role: 'text', offset: 0 };
+    other.say({ ...text, text: 'forged' });
+    other.say({ type: 'confirm_lease', fence: 1 });
+    await other.next('lease_confirmed');
+    line.say({ ...text, text: 'true' });
+    expect(await page.next('text')).toMatchObject({ text: 'true' });
+  });
+
+  it('tells its credential again with the same job after the object woke, and may upload until the job is over', async () => {
+    const run = await Run.created();
+    const { job } = await working(run);
+    const first = credentials[job.id] ?? '';
+    await evictDurableObject(run.stub);
+    const again = await run.runner('lif_a', 1);
+    expect((await jobOf(again)).credential).toBe(first);
+    expect(await run.stub.jobMayUpload(job.id, first)).toBe(true);
+    expect(await run.stub.jobMayUpload(job.id, flipped(first))).toBe(false);
+    again.say(frame(2, passing(job)));
+    await again.next('confirmed');
+    expect(await run.stub.jobMayUpload(job.id, first)).toBe(false);
+  });
+});
+
+describe('a revoked runner', () => {
+  it('loses its sockets and its lease at once; the job is offered again, and it does not come back', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const idle = await run.runner('lif_idle', null, 'rnr_1');
+    const other = await run.runner('lif_b', null, 'rnr_2');
+    await other.next('not_yet');
+    await run.stub.runnerGone('rnr_1');
+    await Promise.all([line.closed, idle.closed]);
+    expect(await run.state()).toMatchObject({ status: 'queued', lease: null, job: null });
+    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1' };
+    expect((await run.stub.fetch('https://run/runner', { headers })).status).toBe(401);
+    other.say({ type: 'claim', wire: 2, lifeId: 'lif_b', runnerName: 'other', fence: null });
+    await other.next('granted');
+    other.say(frame(1, [reconciled()], { fence: 2 }));
+    const next = asCurrent(await jobOf(other));
+    expect(next).toMatchObject({ itemId: job.itemId, fence: 2 });
   });
 });
 
@@ -390,7 +545,7 @@ describe('the budget of writes', () => {
         // In real life minutes lie between: D1 is told of every step.
         await runInDurableObject(run.stub, (object: SpecRun) => object.projection.flush());
       }
-      if (chunk < chunks - 1) job = asCurrent(await line.next('job'));
+      if (chunk < chunks - 1) job = asCurrent(await jobOf(line));
     }
     await line.next('released');
     await run.stub.ensure();
@@ -408,6 +563,10 @@ describe('the budget of writes', () => {
     expect(row).toEqual({ status: 'completed', progress_passed: chunks });
   });
 });
+
+function flipped(text: string): string {
+  return `${text.slice(0, -2)}${text.at(-2) === 'A' ? 'B' : 'A'}${text.slice(-1)}`;
+}
 
 function asCurrent({ job }: { job: { chunkId: string } }): CurrentJob {
   return { ...job, itemId: job.chunkId } as unknown as CurrentJob;
