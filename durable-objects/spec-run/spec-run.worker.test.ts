@@ -97,7 +97,6 @@ async function working(run: Run): Promise<{ line: Line<RunnerDown>; job: Current
   await line.next('granted');
   line.say(frame(1, [reconciled()]));
   const { job } = await jobOf(line);
-  await line.next('confirmed');
   return { line, job: { ...job, itemId: job.chunkId } as unknown as CurrentJob };
 }
 
@@ -332,6 +331,12 @@ describe('a run object', () => {
 });
 
 describe('a runner is not trusted', () => {
+  /** As `working`, and it has heard that what it said so far was taken. */
+  async function confirmed(run: Run) {
+    const { line, job } = await working(run);
+    await line.next('confirmed');
+    return { line, job };
+  }
   const seqOf = async (run: Run) => (await run.state()).seq;
 
   it.each([
@@ -341,7 +346,7 @@ describe('a runner is not trusted', () => {
     ['an inherited name for one', () => ({ toString: 'x' })],
   ])('with %s: its facts are dropped, and its socket is told', async (_, forge) => {
     const run = await Run.created();
-    const { line, job } = await working(run);
+    const { line, job } = await confirmed(run);
     const before = await seqOf(run);
     line.say(frame(2, passing(job), { forged: forge(job) }));
     expect((await line.next('bad_frame', 'confirmed')).type).toBe('bad_frame');
@@ -352,8 +357,8 @@ describe('a runner is not trusted', () => {
 
   it('with the credential of another run: each run has a key of its own', async () => {
     const [mine, theirs] = [await Run.created(), await Run.created()];
-    const { line, job } = await working(mine);
-    const other = await working(theirs);
+    const { line, job } = await confirmed(mine);
+    const other = await confirmed(theirs);
     const before = await seqOf(mine);
     // The other run's own job, and this run's job under the other's credential.
     line.say(frame(2, passing(other.job)));
@@ -366,7 +371,7 @@ describe('a runner is not trusted', () => {
 
   it('with the credential of the job before: it says nothing about the next one', async () => {
     const run = await Run.created();
-    const { line, job } = await working(run);
+    const { line, job } = await confirmed(run);
     line.say(frame(2, passing(job)));
     const next = asCurrent(await jobOf(line));
     line.say(frame(4, passing(next), { forged: { [next.id]: credentials[job.id] ?? '' } }));
@@ -376,7 +381,7 @@ describe('a runner is not trusted', () => {
 
   it('when it replays a true frame after the fence has moved: it is evidence, never a result', async () => {
     const run = await Run.created();
-    const { line, job } = await working(run);
+    const { line, job } = await confirmed(run);
     await run.stub.lifeEnded('lif_a');
     const other = await run.runner('lif_b');
     await other.next('granted');
@@ -395,7 +400,7 @@ describe('a runner is not trusted', () => {
 
   it('when it claims a cost beyond all measure, or a commit that is none', async () => {
     const run = await Run.created();
-    const { line, job } = await working(run);
+    const { line, job } = await confirmed(run);
     const before = await seqOf(run);
     for (const lie of [
       { usage: { ...ended(job, 'passed').usage, costMicros: 9e15 } },
@@ -416,7 +421,7 @@ describe('a runner is not trusted', () => {
 
   it('when it names another runner’s life: it gets neither the lease nor what is said to it', async () => {
     const run = await Run.created();
-    const { line, job } = await working(run);
+    const { line, job } = await confirmed(run);
     const forger = await run.runner('lif_a', 1, 'rnr_forger');
     expect((await forger.next('granted', 'gone', 'job')).type).toBe('gone');
     forger.say(frame(2, passing(job)));
@@ -428,7 +433,7 @@ describe('a runner is not trusted', () => {
 
   it('when it streams text of a run that it does not hold', async () => {
     const run = await Run.created();
-    const { line, job } = await working(run);
+    const { line, job } = await confirmed(run);
     const page = await run.page();
     const other = await run.runner('lif_b', null, 'rnr_2');
     await other.next('not_yet');
@@ -442,7 +447,7 @@ describe('a runner is not trusted', () => {
 
   it('tells its credential again with the same job after the object woke, and may upload until the job is over', async () => {
     const run = await Run.created();
-    const { job } = await working(run);
+    const { job } = await confirmed(run);
     const first = credentials[job.id] ?? '';
     await evictDurableObject(run.stub);
     const again = await run.runner('lif_a', 1);
