@@ -53,6 +53,8 @@ export const runSettingsSchema = z.object({
   /** Held back from the limits for each job before it is handed out. */
   reserveCostMicros: z.number().int().nonnegative(),
   reserveTokens: z.number().int().nonnegative(),
+  /** A machine must have all of these labels to be offered the run. */
+  labels: z.array(z.string().max(40)).max(20).optional(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 

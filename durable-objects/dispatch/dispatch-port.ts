@@ -1,9 +1,10 @@
-import type { Runner } from '@specwright/protocol/api.ts';
 import type { Refusal } from '@specwright/protocol/error-code.ts';
-import type { AnnounceLife, MachineNeed, PulledMessage } from '@specwright/protocol/pull.ts';
+import type { AnnounceLife, MachineNeed, PulledMessage, ReportLife } from '@specwright/protocol/pull.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
+import type { Registration } from './dispatch-command.ts';
 import type { CommandRun, CreateRun } from './run-port.ts';
+import type { LiveRunner, RunnerSettings } from './runner-state.ts';
 
 export interface StartInput {
   specId: string;
@@ -16,13 +17,13 @@ export interface StartInput {
   reopen: { runId: string; command: CommandRun } | null;
 }
 
-export interface ReopenInput {
-  specId: string;
-  projectId: string;
-  maxActive: number;
+export interface ReopenInput extends Registration {
   runId: string;
   command: CommandRun;
 }
+
+/** What people set of a runner. */
+export type SetRunner = Omit<RunnerSettings, 'runnerId' | 'note'> & { note?: string | null };
 
 export interface Started {
   runId: string;
@@ -69,7 +70,13 @@ export interface DispatchPort {
   pull(runnerId: string, batchSize: number): Promise<PullResult>;
   ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult>;
   announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void>;
-  runners(): Promise<Omit<Runner, 'name'>[]>;
+  report(runnerId: string, report: ReportLife): Promise<void>;
+  /** After a registration, and after each change that people make. */
+  setRunner(runnerId: string, settings: SetRunner): Promise<void>;
+  /** Closes its doorbells, ends its leases, offers its work to others. */
+  revokeRunner(runnerId: string): Promise<void>;
+  /** How each runner that ever announced itself is now. */
+  runners(): Promise<LiveRunner[]>;
   needs(): Promise<QueueEntry[]>;
   ensure(): Promise<void>;
   fetch(request: Request): Promise<Response>;

@@ -1,17 +1,22 @@
-import type { AnnounceLife, MachineNeed } from '@specwright/protocol/pull.ts';
+import type { MachineNeed } from '@specwright/protocol/pull.ts';
+import type { Actor } from '@specwright/protocol/run-event.ts';
+import type { KnownRunner, RunnerSettings } from './runner-state.ts';
 
 /**
  * What an organisation's dispatch knows. Small tables, one record a row:
  *
- *   start ──▶ runs: creating ──▶ live ──▶ (gone at rest)        one live run per spec
- *   need  ──▶ entries: waits for a slot ──▶ shown ──▶ leased ──▶ acknowledged (gone)
- *                                             ▲─────────┘ 5 s without acknowledgement
+ *   start ──▶ runs: creating ──▶ live, in its project's line ──▶ has a slot ──▶ (gone at rest)      one live run per spec
+ *   need  ──▶ entries: shown ──▶ leased to a runner that can do it ──▶ acknowledged (gone)
+ *                        ▲─────────┘ 5 s without acknowledgement
+ *
+ * A slot is taken when a runner is given the run, and given back when the run rests.
  */
 export interface DispatchState {
   runs: Record<string, LiveRun>;
   entries: Record<string, Entry>;
-  projects: Record<string, ProjectLimit>;
+  projects: Record<string, ProjectLine>;
   runners: Record<string, KnownRunner>;
+  settings: Record<string, RunnerSettings>;
   endings: Record<string, Ending>;
 }
 
@@ -20,12 +25,18 @@ export interface LiveRun {
   runId: string;
   projectId: string;
   specId: string;
+  specTitle: string;
   state: 'creating' | 'live';
-  /** True while it counts against its project's limit. */
+  /** True while it counts against the limits. */
   slot: boolean;
   /** Opened again: a late word of its earlier rest proves nothing. */
   reopened: boolean;
   addedAt: number;
+  addedBy: Actor | null;
+  /** The runner that acknowledged it; null: it asks for one. */
+  runnerId: string | null;
+  /** The newest need that was heard, by the run's clock. */
+  askedAt: number;
 }
 
 /** One need of a machine; at most one per run. */
@@ -40,53 +51,23 @@ export interface Entry {
   attempts: number;
 }
 
-export interface ProjectLimit {
+/** A project's line of runs, and how many of them may be at work at once. */
+export interface ProjectLine {
   projectId: string;
   maxActive: number;
 }
 
-/** A runner as its latest life announced it. */
-export interface KnownRunner {
-  runnerId: string;
-  name: string;
-  lifeId: string;
-  version: string;
-  slots: number;
-  found: AnnounceLife['found'];
-  lastSeenAt: number;
-}
-
-/** A life that is over, and the runs that have not been told yet. */
+/** A life or a runner that is over, and the runs that have not been told yet. */
 export interface Ending {
-  lifeId: string;
+  /** The life's id or the runner's. */
+  id: string;
+  of: 'life' | 'runner';
   untold: string[];
 }
 
-export const EMPTY_DISPATCH: DispatchState = { runs: {}, entries: {}, projects: {}, runners: {}, endings: {} };
+export const EMPTY_DISPATCH: DispatchState = { runs: {}, entries: {}, projects: {}, runners: {}, settings: {}, endings: {} };
 
-/** The live run of a spec, or of none. */
+/** The live run of a spec, or none. */
 export function liveRunOf(state: DispatchState, specId: string): LiveRun | null {
   return Object.values(state.runs).find((run) => run.specId === specId) ?? null;
-}
-
-/** Entries that a runner may be given now, oldest first. */
-export function shownEntries(state: DispatchState, now: number): Entry[] {
-  return inOrder(state).filter((entry) => state.runs[entry.runId]?.slot === true && entry.visibleAt <= now);
-}
-
-/** Why an entry is not offered; null: it is. */
-export function waitReason(state: DispatchState, entry: Entry): string | null {
-  const run = state.runs[entry.runId];
-  if (!run || run.slot) return null;
-  const { maxActive } = state.projects[run.projectId] ?? { maxActive: 1 };
-  return `All ${maxActive} worker slots of the project are in use; it starts when one is free.`;
-}
-
-/** Entries by the time they were added; ids break ties. */
-export function inOrder(state: DispatchState): Entry[] {
-  return Object.values(state.entries).sort((a, b) => a.addedAt - b.addedAt || (a.runId < b.runId ? -1 : 1));
-}
-
-export function slotsTaken(state: DispatchState, projectId: string): number {
-  return Object.values(state.runs).filter((run) => run.projectId === projectId && run.slot).length;
 }

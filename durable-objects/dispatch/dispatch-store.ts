@@ -1,6 +1,14 @@
-import { type DispatchState, EMPTY_DISPATCH } from './dispatch-state.ts';
+import { type DispatchState, EMPTY_DISPATCH, type Ending, type LiveRun } from './dispatch-state.ts';
+import { liftRunner } from './runner-state.ts';
 
-const TABLES = ['runs', 'entries', 'projects', 'runners', 'endings'] as const;
+const TABLES = ['runs', 'entries', 'projects', 'runners', 'settings', 'endings'] as const;
+
+/** What a row of an earlier version lacks. */
+const LIFT: Partial<Record<string, (row: never) => unknown>> = {
+  runs: (row: Partial<LiveRun>) => ({ specTitle: '', addedBy: null, runnerId: null, askedAt: 0, ...row }),
+  runners: liftRunner,
+  endings: (row: Partial<Ending> & { lifeId?: string }) => ({ id: row.id ?? row.lifeId, of: row.of ?? 'life', untold: row.untold }),
+};
 
 /** Makes the tables when they are missing, and reads them: one row a record, JSON in `body`. */
 export function loadDispatch(sql: SqlStorage): DispatchState {
@@ -8,7 +16,8 @@ export function loadDispatch(sql: SqlStorage): DispatchState {
   for (const table of TABLES) {
     sql.exec(`CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, body TEXT NOT NULL)`);
     const rows = sql.exec<{ id: string; body: string }>(`SELECT id, body FROM ${table}`);
-    state[table] = Object.fromEntries([...rows].map((row) => [row.id, JSON.parse(row.body)]));
+    const lift = LIFT[table] ?? ((row: unknown) => row);
+    state[table] = Object.fromEntries([...rows].map((row) => [row.id, lift(JSON.parse(row.body) as never)]));
   }
   return { ...EMPTY_DISPATCH, ...state };
 }

@@ -1,26 +1,61 @@
-import type { Runner } from '@specwright/protocol/api.ts';
+import type { RunnerStatus } from '@specwright/protocol/runners-api.ts';
 import type { AckResult, QueueEntry } from './dispatch-port.ts';
-import { type DispatchState, inOrder, waitReason } from './dispatch-state.ts';
+import type { DispatchState } from './dispatch-state.ts';
+import { heldRuns } from './match.ts';
+import { entriesInOrder } from './order.ts';
+import { isOnline, type KnownRunner, type LiveRunner } from './runner-state.ts';
+import { waits } from './waiting.ts';
 
-/** What dispatch answers about itself: each a function of its tables. */
-export function needsView(state: DispatchState): QueueEntry[] {
-  return inOrder(state).map((entry) => {
-    const { runId, addedAt, need } = entry;
-    return { runId, projectId: need.projectId, specId: state.runs[runId]?.specId ?? '', addedAt, reason: waitReason(state, entry) };
+/** `bells`: when each runner with an open doorbell was last heard. */
+export interface Moment {
+  now: number;
+  onlineMs: number;
+  bells: Map<string, number>;
+}
+
+export function onlineRunners(state: DispatchState, moment: Moment): Set<string> {
+  const online = Object.values(state.runners).filter((runner) => isOnline(runner, moment.bells.get(runner.runnerId) ?? null, moment));
+  return new Set(online.map((runner) => runner.runnerId));
+}
+
+/** What dispatch answers about itself: each a function of its tables and the moment. */
+export function needsView(state: DispatchState, moment: Moment): QueueEntry[] {
+  const wait = waits(state, moment.now, onlineRunners(state, moment));
+  return entriesInOrder(state).flatMap(({ runId, addedAt, need }) => {
+    const run = state.runs[runId];
+    const why = wait.get(runId);
+    if (!run || !why) return [];
+    return { runId, projectId: need.projectId, specId: run.specId, addedAt, reason: why.code === 'offered' ? null : why.message };
   });
 }
 
-/** `heard`: when each runner with an open doorbell was last heard. Online: heard within `onlineMs`. */
-export function runnersView(
-  state: DispatchState,
-  heard: Map<string, number>,
-  clock: { now: number; onlineMs: number },
-): Omit<Runner, 'name'>[] {
-  return Object.values(state.runners).map(({ runnerId, version, slots, found, lastSeenAt }) => {
-    const seenAt = Math.max(lastSeenAt, heard.get(runnerId) ?? 0);
-    const online = heard.has(runnerId) && clock.now - seenAt < clock.onlineMs;
-    return { id: runnerId, online, lastSeenAt: seenAt, version, slots, found };
+export function runnersView(state: DispatchState, moment: Moment): LiveRunner[] {
+  const held = heldRuns(state, moment.now);
+  return Object.values(state.runners).map((runner) => {
+    const { runnerId, version, slots, found, repositories, load, faults } = runner;
+    const bell = moment.bells.get(runnerId) ?? null;
+    const online = isOnline(runner, bell, moment);
+    const jobs = [...(held.get(runnerId) ?? [])].flatMap((runId) => jobOf(state, runId));
+    const lastSeenAt = Math.max(runner.lastSeenAt, bell ?? 0, runner.goneAt ?? 0);
+    const since = { lastSeenAt, offlineSince: online ? null : lastSeenAt };
+    return {
+      ...{ id: runnerId, status: statusOf(state, runner, { online, busy: jobs.length > 0 }), online, ...since },
+      ...{ version, slots, found, repositories, load, faults, jobs },
+    };
   });
+}
+
+function statusOf(state: DispatchState, runner: KnownRunner, is: { online: boolean; busy: boolean }): RunnerStatus {
+  const settings = state.settings[runner.runnerId];
+  if (!is.online) return 'offline';
+  if (settings?.paused) return 'paused';
+  if (settings?.draining || runner.draining) return 'draining';
+  return is.busy ? 'busy' : 'online';
+}
+
+function jobOf(state: DispatchState, runId: string): LiveRunner['jobs'] {
+  const run = state.runs[runId];
+  return run ? [{ runId, projectId: run.projectId, specId: run.specId }] : [];
 }
 
 /** Counts the leases that are still the newest of their message, and warns of the others. */

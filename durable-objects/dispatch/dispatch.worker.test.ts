@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { isRefusal } from '@specwright/protocol/error-code.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import { makePiece } from '@specwright/protocol/piece.ts';
+import type { AnnounceLife } from '@specwright/protocol/pull.ts';
 import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ObjectEnv } from '../env.ts';
@@ -12,6 +13,8 @@ import { runPort } from './run-port.ts';
 
 const bindings = env as unknown as ObjectEnv & { TEST_MIGRATIONS: D1Migration[] };
 beforeAll(() => applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS));
+
+const KNOWN = { specTitle: 'Spec', reopened: false, addedAt: 1, addedBy: null, runnerId: null, askedAt: 0 };
 
 interface Place {
   organisationId: string;
@@ -69,6 +72,27 @@ async function putRow(at: Place, row: LiveRun): Promise<void> {
   await evictDurableObject(stubOf(at));
 }
 
+/** A runner that everybody may use and that has announced itself. */
+async function joins(at: Place, runnerId: string, life: Partial<AnnounceLife> = {}): Promise<void> {
+  const flags = { sharing: 'organisation' as const, projectIds: [], paused: false, draining: false };
+  await at.dispatch.setRunner(runnerId, { name: runnerId, ownerId: 'usr_owner', labels: [], ...flags });
+  await at.dispatch.announce(runnerId, runnerId, {
+    wire: 2,
+    lifeId: `life of ${runnerId}`,
+    endedLives: [],
+    version: '1',
+    slots: 5,
+    found: [],
+    ...life,
+  });
+}
+
+async function placeWithRunners(): Promise<Place> {
+  const at = place();
+  for (const runnerId of ['runner', 'other']) await joins(at, runnerId);
+  return at;
+}
+
 async function offered(at: Place, count: number) {
   await vi.waitFor(async () => expect(await at.dispatch.needs()).toHaveLength(count));
 }
@@ -102,7 +126,7 @@ describe('starting', () => {
     const { runId } = await start(at, input);
     await runPort(bindings, runId).command({ kind: 'stop', actor: null });
     await vi.waitFor(async () => expect(await liveRuns(at)).toEqual([]));
-    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, state: 'live', slot: true, reopened: false, addedAt: 1 });
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, ...KNOWN, state: 'live', slot: true });
     expect(await at.dispatch.start(await startInput(at, input.specId))).toEqual({ lookAgain: runId });
     expect(await start(at, await startInput(at, input.specId))).toMatchObject({ attached: false });
   });
@@ -123,7 +147,13 @@ describe('starting', () => {
   it('passes a refusal on and keeps no row of it', async () => {
     const at = place();
     const input = await startInput(at);
-    const answer = await at.dispatch.reopen({ ...input, runId: newId('run'), command: { kind: 'pause', actor: null } });
+    const answer = await at.dispatch.reopen({
+      ...input,
+      specTitle: 'Spec',
+      addedBy: null,
+      runId: newId('run'),
+      command: { kind: 'pause', actor: null },
+    });
     expect(isRefusal(answer)).toBe(true);
     expect((await start(at, input)).attached).toBe(false);
   });
@@ -132,7 +162,7 @@ describe('starting', () => {
     const at = place();
     const input = await startInput(at);
     const { runId } = input.run;
-    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, state: 'creating', slot: false, reopened: false, addedAt: 1 });
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, ...KNOWN, state: 'creating', slot: false });
     await at.dispatch.ensure();
     expect(isRefusal(await runPort(bindings, runId).create(input.run))).toBe(true);
     expect(await start(at, await startInput(at, input.specId))).toMatchObject({ attached: false });
@@ -141,7 +171,7 @@ describe('starting', () => {
 
 describe('finding a machine', () => {
   it('brings a run’s need through the queue to the runner that pulls, once', async () => {
-    const at = place();
+    const at = await placeWithRunners();
     const { runId } = await start(at, await startInput(at));
     await offered(at, 1);
     const { messages } = await at.dispatch.pull('runner', 5);
@@ -154,7 +184,7 @@ describe('finding a machine', () => {
   });
 
   it('shows an unacknowledged message again after the alarm, and rings', async () => {
-    const at = place();
+    const at = await placeWithRunners();
     const { runId } = await start(at, await startInput(at));
     await offered(at, 1);
     const first = await at.dispatch.pull('runner', 1);
@@ -173,7 +203,7 @@ describe('finding a machine', () => {
   });
 
   it('holds back what is above the limit, with the reason, and offers it when a slot frees', async () => {
-    const at = place();
+    const at = await placeWithRunners();
     const first = await start(at, await startInput(at, newId('spec'), 1));
     const second = await start(at, await startInput(at, newId('spec'), 1));
     await offered(at, 2);
@@ -190,17 +220,17 @@ describe('finding a machine', () => {
   });
 
   it('rings the doorbells when a need comes, also after they hibernated', async () => {
-    const at = place();
+    const at = await placeWithRunners();
     const bell = await doorbell(at, 'runner');
     await evictDurableObject(stubOf(at));
     await start(at, await startInput(at));
     expect(await bell.next()).toBe('pull');
-    await at.dispatch.announce('runner', 'Runner', { wire: 1, lifeId: 'l', endedLives: [], version: '1', slots: 2, found: [] });
-    expect(await at.dispatch.runners()).toMatchObject([{ id: 'runner', online: true, slots: 2, version: '1' }]);
+    const [runner] = await at.dispatch.runners();
+    expect(runner).toMatchObject({ id: 'runner', online: true, status: 'online', slots: 5, version: '1' });
   });
 
   it('withdraws the need of a run that is stopped', async () => {
-    const at = place();
+    const at = await placeWithRunners();
     const { runId } = await start(at, await startInput(at));
     await offered(at, 1);
     await runPort(bindings, runId).command({ kind: 'stop', actor: null });
@@ -208,8 +238,10 @@ describe('finding a machine', () => {
   });
 
   it('believes a run that it does not know only when the run says that it lives', async () => {
-    const at = place();
-    const need = { organisationId: at.organisationId, projectId: at.projectId, runId: newId('run'), needs: { repository: 'r' } };
+    const at = await placeWithRunners();
+    const { organisationId, projectId } = at;
+    const needs = { repository: 'r', repositoryKey: null, executor: null, labels: [] };
+    const need = { organisationId, projectId, runId: newId('run'), startedBy: null, askedAt: 0, needs };
     await at.dispatch.enqueue(need);
     expect(await at.dispatch.needs()).toEqual([]);
     const input = await startInput(at);
@@ -227,7 +259,7 @@ describe('what is over', () => {
     await offered(at, 1);
     await runPort(bindings, runId).command({ kind: 'stop', actor: null });
     await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.status).toBe('cancelled'));
-    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, state: 'live', slot: true, reopened: false, addedAt: 1 });
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, ...KNOWN, state: 'live', slot: true });
     await at.dispatch.ensure();
     expect(await liveRuns(at)).toEqual([]);
   });
@@ -255,6 +287,7 @@ describe('what is over', () => {
     const at = place();
     await start(at, await startInput(at));
     await offered(at, 1);
+    await joins(at, 'runner');
     const { messages } = await at.dispatch.pull('runner', 1);
     await at.dispatch.ack([messages[0]?.lease_id ?? ''], []);
     expect(await runDurableObjectAlarm(stubOf(at))).toBe(false);

@@ -1,5 +1,8 @@
 /** The one word a doorbell says: pull now. It carries nothing, so losing it loses nothing: polling is the truth. */
 export const DOORBELL_TEXT = 'pull';
+const BELL = 'bell';
+/** The close code that says: you are no longer let in. */
+const REVOKED = 4001;
 
 interface Attachment {
   runnerId: string;
@@ -9,26 +12,44 @@ interface Attachment {
 /** Accepts a hibernating socket, tagged with its runner. */
 export function openDoorbell(ctx: DurableObjectState, runnerId: string, now: number): { response: Response; socket: WebSocket } {
   const { 0: client, 1: socket } = new WebSocketPair();
-  ctx.acceptWebSocket(socket, [runnerId]);
+  ctx.acceptWebSocket(socket, [BELL, `bell:${runnerId}`]);
   socket.serializeAttachment({ runnerId, openedAt: now } satisfies Attachment);
   return { response: new Response(null, { status: 101, webSocket: client }), socket };
 }
 
-export function ringAll(ctx: DurableObjectState): void {
-  for (const socket of ctx.getWebSockets()) {
+/** Rings at the runners that `concerns` names. */
+export function ring(ctx: DurableObjectState, concerns: (runnerId: string) => boolean): void {
+  for (const socket of ctx.getWebSockets(BELL)) {
     // A socket that is closing throws; its runner pulls by itself.
-    if (socket.readyState === WebSocket.OPEN) socket.send(DOORBELL_TEXT);
+    if (socket.readyState === WebSocket.OPEN && concerns(runnerOf(socket))) socket.send(DOORBELL_TEXT);
   }
+}
+
+/** Shuts a runner out: the doors of all its bells. */
+export function closeDoorbells(ctx: DurableObjectState, runnerId: string): void {
+  for (const socket of ctx.getWebSockets(`bell:${runnerId}`)) socket.close(REVOKED, 'This runner was revoked.');
+}
+
+/** The runner whose bell this socket is, and whether another of its bells is open; null: it is no bell. */
+export function leavingBell(ctx: DurableObjectState, socket: WebSocket): { runnerId: string; isLast: boolean } | null {
+  if (!ctx.getTags(socket).includes(BELL)) return null;
+  const runnerId = runnerOf(socket);
+  const others = ctx.getWebSockets(`bell:${runnerId}`).filter((other) => other !== socket && other.readyState === WebSocket.OPEN);
+  return { runnerId, isLast: others.length === 0 };
 }
 
 /** When each runner with an open doorbell was last heard: its last answered ping, or the opening. */
 export function signsOfLife(ctx: DurableObjectState): Map<string, number> {
   const heard = new Map<string, number>();
-  for (const socket of ctx.getWebSockets()) {
+  for (const socket of ctx.getWebSockets(BELL)) {
     if (socket.readyState !== WebSocket.OPEN) continue;
     const { runnerId, openedAt } = socket.deserializeAttachment() as Attachment;
     const at = ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? openedAt;
     heard.set(runnerId, Math.max(at, heard.get(runnerId) ?? 0));
   }
   return heard;
+}
+
+function runnerOf(socket: WebSocket): string {
+  return (socket.deserializeAttachment() as Attachment).runnerId;
 }

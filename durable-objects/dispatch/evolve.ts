@@ -1,64 +1,75 @@
 import type { DispatchEvent } from './dispatch-event.ts';
-import type { DispatchState, Entry } from './dispatch-state.ts';
+import type { DispatchState, LiveRun } from './dispatch-state.ts';
 
 /** Folds one event into the tables. Records that did not change stay the same objects: the store writes only those that did. */
 export function evolve(state: DispatchState, event: DispatchEvent): DispatchState {
   switch (event.kind) {
-    case 'run_registered': {
-      const { kind: _, at, ...run } = event;
-      return { ...state, runs: { ...state.runs, [run.runId]: { ...run, state: 'creating', slot: false, addedAt: at } } };
-    }
+    case 'run_registered':
+      return put(state, 'runs', event.runId, registered(event));
     case 'run_went_live':
-      return withRun(state, event.runId, { state: 'live' });
+      return change(state, 'runs', event.runId, { state: 'live' });
     case 'slot_given':
-      return withRun(state, event.runId, { slot: true });
+      return change(state, 'runs', event.runId, { slot: true });
     case 'run_left':
-      return { ...state, runs: without(state.runs, event.runId), entries: without(state.entries, event.runId) };
+      return drop(drop(state, 'runs', event.runId), 'entries', event.runId);
     case 'limit_set':
-      return { ...state, projects: { ...state.projects, [event.projectId]: { projectId: event.projectId, maxActive: event.maxActive } } };
-    case 'entry_put':
-      return { ...state, entries: { ...state.entries, [event.entry.runId]: event.entry } };
+      return put(state, 'projects', event.projectId, { projectId: event.projectId, maxActive: event.maxActive });
+    case 'entry_put': {
+      const asks = { runnerId: null, askedAt: event.askedAt };
+      return put(change(state, 'runs', event.entry.runId, asks), 'entries', event.entry.runId, event.entry);
+    }
     case 'entry_removed':
-      return { ...state, entries: without(state.entries, event.runId) };
+      return drop(state, 'entries', event.runId);
+    case 'entry_taken':
+      return drop(change(state, 'runs', event.runId, { runnerId: event.runnerId }), 'entries', event.runId);
     case 'entry_leased': {
+      const { leaseId, heldBy, visibleAt } = event;
       const attempts = (state.entries[event.runId]?.attempts ?? 0) + 1;
-      return withEntry(state, event.runId, { leaseId: event.leaseId, heldBy: event.heldBy, visibleAt: event.visibleAt, attempts });
+      return change(state, 'entries', event.runId, { leaseId, heldBy, visibleAt, attempts });
     }
     case 'entry_shown':
-      return withEntry(state, event.runId, { leaseId: null, heldBy: null, visibleAt: event.visibleAt });
+      return change(state, 'entries', event.runId, { leaseId: null, heldBy: null, visibleAt: event.visibleAt });
+    case 'runner_set':
+      return put(state, 'settings', event.settings.runnerId, event.settings);
+    case 'runner_revoked':
+      return drop(drop(state, 'settings', event.runnerId), 'runners', event.runnerId);
     case 'runner_announced':
-      return { ...state, runners: { ...state.runners, [event.runner.runnerId]: event.runner } };
-    case 'runner_seen':
-      return withRunner(state, event.runnerId, event.at);
-    case 'life_ended':
-      return { ...state, endings: { ...state.endings, [event.lifeId]: { lifeId: event.lifeId, untold: event.untold } } };
+      return put(state, 'runners', event.runner.runnerId, event.runner);
+    case 'runner_told':
+      return change(state, 'runners', event.runnerId, event.told);
+    case 'ending_opened':
+      return put(state, 'endings', event.id, { id: event.id, of: event.of, untold: event.untold });
     case 'ending_told':
-      return told(state, event.lifeId, event.runId);
+      return told(state, event.id, event.runId);
   }
 }
 
-function told(state: DispatchState, lifeId: string, runId: string): DispatchState {
-  const untold = (state.endings[lifeId]?.untold ?? []).filter((id) => id !== runId);
-  const endings = untold.length === 0 ? without(state.endings, lifeId) : { ...state.endings, [lifeId]: { lifeId, untold } };
-  return { ...state, endings };
+function registered(event: Extract<DispatchEvent, { kind: 'run_registered' }>): LiveRun {
+  const { kind: _, at, ...run } = event;
+  return { ...run, state: 'creating', slot: false, addedAt: at, runnerId: null, askedAt: 0 };
 }
 
-function withRun(state: DispatchState, runId: string, change: Partial<DispatchState['runs'][string]>): DispatchState {
-  const run = state.runs[runId];
-  return run ? { ...state, runs: { ...state.runs, [runId]: { ...run, ...change } } } : state;
+function told(state: DispatchState, id: string, runId: string): DispatchState {
+  const ending = state.endings[id];
+  if (!ending) return state;
+  const untold = ending.untold.filter((other) => other !== runId);
+  return untold.length === 0 ? drop(state, 'endings', id) : put(state, 'endings', id, { ...ending, untold });
 }
 
-function withEntry(state: DispatchState, runId: string, change: Partial<Entry>): DispatchState {
-  const entry = state.entries[runId];
-  return entry ? { ...state, entries: { ...state.entries, [runId]: { ...entry, ...change } } } : state;
+type Table = keyof DispatchState;
+type RecordOf<T extends Table> = DispatchState[T][string];
+
+function put<T extends Table>(state: DispatchState, table: T, id: string, record: RecordOf<T>): DispatchState {
+  return { ...state, [table]: { ...state[table], [id]: record } };
 }
 
-function withRunner(state: DispatchState, runnerId: string, lastSeenAt: number): DispatchState {
-  const runner = state.runners[runnerId];
-  return runner ? { ...state, runners: { ...state.runners, [runnerId]: { ...runner, lastSeenAt } } } : state;
+function change<T extends Table>(state: DispatchState, table: T, id: string, change: Partial<RecordOf<T>>): DispatchState {
+  const record = state[table][id];
+  return record ? put(state, table, id, { ...record, ...change } as RecordOf<T>) : state;
 }
 
-function without<T>(record: Record<string, T>, key: string): Record<string, T> {
-  const { [key]: _, ...rest } = record;
-  return rest;
+function drop(state: DispatchState, table: Table, id: string): DispatchState {
+  if (!(id in state[table])) return state;
+  const { [id]: _, ...rest } = state[table];
+  return { ...state, [table]: rest };
 }

@@ -18,8 +18,10 @@ export interface RunPort {
   /** Events above `after`, at most `limit` (1,000). */
   events(after: number, limit: number): Promise<StoredEvent[]>;
   piece(hash: string): Promise<string | null>;
+  /** Somebody in the organisation lost a right: pages that may no longer see this run are closed. */
+  recheckPages(): Promise<void>;
   lifeEnded(lifeId: string): Promise<void>;
-  /** The runner was revoked: its sockets to the run close, its lease ends. */
+  /** This runner was revoked: its sockets close, its lease is lost. */
   runnerGone(runnerId: string): Promise<void>;
   /** Whether the credential is that of the job which is out. */
   jobMayUpload(jobId: string, credential: string): Promise<boolean>;

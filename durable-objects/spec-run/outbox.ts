@@ -1,6 +1,5 @@
 import { wantsMachine } from '@specwright/protocol/obligations.ts';
 import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
-import { repositoryKey } from '@specwright/protocol/repository-key.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
 import { machineNeed } from './machine-need.ts';
@@ -21,6 +20,8 @@ export class Outbox {
   private draining: Promise<void> | null = null;
   private failures = 0;
   private stored: number;
+  /** No two needs of a run are of the same moment. */
+  private askedAt = 0;
   /** When a failed effect is tried again; null: nothing failed. */
   retryAt: number | null = null;
 
@@ -85,12 +86,8 @@ export class Outbox {
   }
 
   private async askForMachine(state: RunState): Promise<void> {
-    const { organisationId, projectId, id: runId, repository } = state;
-    const named = repository.kind === 'path' ? repository.path : repository.url;
-    // The agent is chosen by the repository's configuration, which the server does not read: any machine that has the repository may try.
-    const needs = { repository: named, repositoryKey: await repositoryKey(repository), executor: null, labels: [] };
-    const asked = { startedBy: state.startedBy?.id ?? null, askedAt: state.updatedAt };
-    const message: JobsQueueMessage = { kind: 'machine_needed', need: { organisationId, projectId, runId, ...asked, needs } };
+    this.askedAt = Math.max(Date.now(), this.askedAt + 1);
+    const message: JobsQueueMessage = { kind: 'machine_needed', need: await machineNeed(state, this.askedAt) };
     guardSize(JSON.stringify(message), MAX_MESSAGE_BYTES, 'a queue message');
     await this.env.JOBS.send(message);
   }

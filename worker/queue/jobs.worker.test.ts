@@ -12,6 +12,12 @@ import { consumeJobs } from './jobs.ts';
 const bindings = env as unknown as WorkerEnv;
 beforeAll(migrate);
 
+const WHAT = {
+  startedBy: null,
+  askedAt: 0,
+  needs: { repository: 'r', repositoryKey: null, executor: null, labels: [] },
+};
+
 async function consume(bodies: unknown[], bindingsNow: WorkerEnv = bindings) {
   const messages = bodies.map((body, i) => ({ id: String(i), timestamp: new Date(), attempts: 1, body }));
   const batch = createMessageBatch('jobs', messages);
@@ -24,7 +30,7 @@ describe('the consumer of jobs', () => {
   it('hands a need to the organisation’s dispatch; twice is one entry', async () => {
     const { projectId, runId } = await startedRun(await signIn());
     const { organisation } = await local.json<{ organisation: { id: string } }>('GET', '/api/me');
-    const need = { organisationId: organisation.id, projectId, runId, needs: { repository: 'r' } };
+    const need = { organisationId: organisation.id, projectId, runId, ...WHAT };
     const message: JobsQueueMessage = { kind: 'machine_needed', need };
     expect((await consume([message, message])).explicitAcks).toEqual(['0', '1']);
     const needs = await dispatchPort(bindings, organisation.id).needs();
@@ -32,7 +38,7 @@ describe('the consumer of jobs', () => {
   });
 
   it('drops what nobody can read, and keeps going', async () => {
-    const need = { organisationId: newId('organisation'), projectId: 'p', runId: newId('run'), needs: { repository: 'r' } };
+    const need = { organisationId: newId('organisation'), projectId: 'p', runId: newId('run'), ...WHAT };
     const result = await consume([{ kind: 'nonsense' }, { kind: 'machine_needed', need }]);
     expect(result.explicitAcks.toSorted()).toEqual(['0', '1']);
     expect(result.retryMessages).toEqual([]);
@@ -48,7 +54,7 @@ describe('the consumer of jobs', () => {
           id === bad ? { enqueue: () => Promise.reject(new Error('down')) } : bindings.DISPATCH.get(id as DurableObjectId),
       },
     } as unknown as WorkerEnv;
-    const need = (organisationId: string) => ({ organisationId, projectId: 'p', runId: newId('run'), needs: { repository: 'r' } });
+    const need = (organisationId: string) => ({ organisationId, projectId: 'p', runId: newId('run'), ...WHAT });
     const result = await consume(
       [good, bad].map((id) => ({ kind: 'machine_needed', need: need(id) })),
       broken,

@@ -23,7 +23,9 @@ export async function openRun(env: WorkerEnv, caller: Caller, row: KnownRun, wis
   const refreshed = { specPiece: plan.specPiece, items: plan.items };
   const command: CommandRun = { ...wish, actor: actorOf(caller), plan: refreshed, pieces };
   const { specId, projectId } = row;
-  return dispatchPort(env, row.organisationId).reopen({ specId, projectId, maxActive: maxActiveOf(env), runId: row.id, command });
+  const { specTitle, startedBy: addedBy } = view.state;
+  const run = { specId, projectId, specTitle, addedBy, maxActive: maxActiveOf(env) };
+  return dispatchPort(env, row.organisationId).reopen({ ...run, runId: row.id, command });
 }
 
 /** Pause, stop and raised limits concern the run alone. */

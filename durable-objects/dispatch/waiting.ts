@@ -1,0 +1,91 @@
+import type { MachineNeed } from '@specwright/protocol/pull.ts';
+import type { DispatchState, LiveRun } from './dispatch-state.ts';
+import { faultFor, type Machine, machinesOf, OBSTACLES, type Obstacle, obstacleOf } from './match.ts';
+import { inOrder } from './order.ts';
+import { countSlots, maxActiveOf } from './slots.ts';
+
+/** Why a run has no machine yet: a code for programs, one sentence for people. */
+export interface Wait {
+  code: 'asking' | 'offered' | 'slot' | 'no_runner' | Obstacle;
+  message: string;
+  /** When it ends, where that is known; Unix milliseconds. */
+  untilAt: number | null;
+}
+
+/**
+ * Why each run waits at this moment, looked at in the order in which they are served: the first that a machine could have take the
+ * free slots. Needs that are alike are looked at once.
+ */
+export function waits(state: DispatchState, now: number, online: ReadonlySet<string>): Map<string, Wait> {
+  const machines = machinesOf(state, now, online);
+  const slots = countSlots(state);
+  const known = new Map<string, Wait | null>();
+  const machineWait = (need: MachineNeed) => {
+    const key = JSON.stringify([need.projectId, need.startedBy, need.needs]);
+    const found = known.has(key) ? (known.get(key) ?? null) : waitForMachine(machines, need);
+    known.set(key, found);
+    return found;
+  };
+  const waitOf = (run: LiveRun): Wait => {
+    const entry = state.entries[run.runId];
+    if (!entry) return say('asking', 'It is asking for a machine.');
+    if (entry.heldBy !== null && entry.visibleAt > now) return say('offered', `It was offered to ${nameOf(state, entry.heldBy)}.`);
+    const wait = machineWait(entry.need);
+    // What a person can mend is told before what time mends.
+    if (wait !== null && wait.code !== 'busy') return wait;
+    if (!run.slot && !slots.hasRoom(run.projectId)) return slotWait(maxActiveOf(state, run.projectId));
+    if (!run.slot) slots.take(run.projectId);
+    return wait ?? say('offered', 'It is offered to the runners.');
+  };
+  return new Map(inOrder(state).map((run) => [run.runId, waitOf(run)]));
+}
+
+/** The sentence is of the machines that came furthest: they lack the least. Null: one can have it now. */
+function waitForMachine(machines: Machine[], need: MachineNeed): Wait | null {
+  if (machines.length === 0) return say('no_runner', 'No runner is connected yet.');
+  const met = machines.map((machine) => ({ machine, obstacle: obstacleOf(machine, need) }));
+  if (met.some(({ obstacle }) => obstacle === null)) return null;
+  const furthest = Math.max(...met.map(({ obstacle }) => OBSTACLES.indexOf(obstacle as Obstacle)));
+  const code = OBSTACLES[furthest] as Obstacle;
+  const nearest = met.filter(({ obstacle }) => obstacle === code).map(({ machine }) => machine);
+  return say(code, SENTENCES[code](nearest, need));
+}
+
+const SENTENCES: Record<Obstacle, (machines: Machine[], need: MachineNeed) => string> = {
+  offline: () => 'No runner is online.',
+  sharing: () => 'No online runner is shared with its project or with the person who started it.',
+  repository: () => 'No online runner serves this repository.',
+  executor: (_, { needs }) => `No online runner has the agent ${needs.executor}.`,
+  labels: (_, { needs }) => `No online runner has the label${needs.labels.length > 1 ? 's' : ''} ${needs.labels.join(', ')}.`,
+  paused: (machines) => ofOne(machines, 'is paused') ?? 'All machines that can do it are paused.',
+  draining: (machines) => ofOne(machines, 'takes nothing new') ?? 'No machine that can do it takes anything new.',
+  fault: (machines, need) => machines.map((machine) => faultSentence(machine, need)).join(' '),
+  busy: (machines) => {
+    const [only, other] = machines;
+    return only && !other
+      ? `Waiting for ${only.settings.name}, which works on ${only.held} of ${only.life.slots} runs.`
+      : 'Waiting for a free runner: all that can do it are busy.';
+  },
+};
+
+function ofOne([only, other]: Machine[], what: string): string | null {
+  if (!only || other) return null;
+  const { name, note } = only.settings;
+  return `Its only machine, ${name}, ${what}${note ? `: ${note}` : '.'}`;
+}
+
+function faultSentence({ settings, life }: Machine, need: MachineNeed): string {
+  return `${settings.name} cannot do it: ${faultFor(life, need)?.message ?? ''}`.replace(/[.\s]*$/, '.');
+}
+
+function slotWait(max: number): Wait {
+  return say('slot', `Waiting for a slot: ${max === 1 ? 'the project’s one is' : `all ${max} of the project are`} in use.`);
+}
+
+function nameOf(state: DispatchState, runnerId: string): string {
+  return state.settings[runnerId]?.name ?? state.runners[runnerId]?.name ?? 'a runner';
+}
+
+function say(code: Wait['code'], message: string): Wait {
+  return { code, message, untilAt: null };
+}

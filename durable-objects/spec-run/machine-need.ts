@@ -1,0 +1,19 @@
+import type { MachineNeed } from '@specwright/protocol/pull.ts';
+import { repositoryKey } from '@specwright/protocol/repository-key.ts';
+import type { RunState } from '@specwright/protocol/run-state.ts';
+
+/** Types of agents that every runner names alike; any other name of an executor stands in a repository's own configuration. */
+const KNOWN_TYPES = ['opencode', 'claude-code', 'command', 'acp'];
+
+/** What a run asks of a machine. The executor is only known for sure once a runner has read the repository's configuration. */
+export async function machineNeed(state: RunState, askedAt: number): Promise<MachineNeed> {
+  const { organisationId, projectId, id: runId, repository, settings, configuration, startedBy } = state;
+  const wished = KNOWN_TYPES.includes(settings.executor ?? '') ? settings.executor : null;
+  const needs = {
+    repository: repository.kind === 'path' ? repository.path : repository.url,
+    repositoryKey: await repositoryKey(repository),
+    executor: configuration?.executor.type ?? wished,
+    labels: settings.labels ?? [],
+  };
+  return { organisationId, projectId, runId, startedBy: startedBy?.id ?? null, askedAt, needs };
+}
