@@ -1,7 +1,9 @@
 import { useSearchParams } from '@remix-run/react';
-import type { Page, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import type { Page, Project, RunSummary } from '@specwright/protocol/api.ts';
+import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { useEffect, useState } from 'react';
 import { RunList } from '../run/run-list.tsx';
+import { useMay } from '../shell/me.ts';
 import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { ShowMore, useMore } from '../ui/show-more.tsx';
@@ -13,14 +15,15 @@ import { ProjectCard } from './project-card.tsx';
 interface DashboardProps {
   projects: Page<Project>;
   runs: RunSummary[];
-  runners: Runner[];
+  runners: RunnerInfo[];
 }
 
 /** All projects, the latest runs, and whether a machine is there to carry them out. */
 export function Dashboard({ projects: first, runs, runners }: DashboardProps) {
   const more = useMore(first, '/api/projects?limit=100');
   const projects = more.items;
-  const [creating, setCreating] = useCreateDialog();
+  const mayWrite = useMay('member');
+  const [creating, setCreating] = useCreateDialog(mayWrite);
   const [archived, setArchived] = useState(false);
   const archivedCount = projects.filter((project) => project.archivedAt !== null).length;
   const shown = projects.filter((project) => (project.archivedAt !== null) === archived);
@@ -37,15 +40,17 @@ export function Dashboard({ projects: first, runs, runners }: DashboardProps) {
               {archived ? 'Show active' : `Show archived (${archivedCount})`}
             </Button>
           ) : null}
-          <Button kind="primary" onClick={() => setCreating(true)}>
-            + Create project
-          </Button>
+          {mayWrite ? (
+            <Button kind="primary" onClick={() => setCreating(true)}>
+              + Create project
+            </Button>
+          ) : null}
         </div>
       </div>
       <DemoNotice runners={runners} />
       {shown.length === 0 ? (
         <div className="rounded-lg border border-dashed border-line-strong bg-surface">
-          <NoProjects archived={archived} onCreate={() => setCreating(true)} />
+          <NoProjects archived={archived} mayWrite={mayWrite} onCreate={() => setCreating(true)} />
         </div>
       ) : (
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,320px),1fr))] gap-3">
@@ -73,8 +78,9 @@ export function Dashboard({ projects: first, runs, runners }: DashboardProps) {
   );
 }
 
-function NoProjects({ archived, onCreate }: { archived: boolean; onCreate: () => void }) {
+function NoProjects({ archived, mayWrite, onCreate }: { archived: boolean; mayWrite: boolean; onCreate: () => void }) {
   if (archived) return <Empty title="Nothing is archived" />;
+  if (!mayWrite) return <Empty title="No project yet">Members of this organisation create projects; you see them here then.</Empty>;
   return (
     <Empty
       title="Create your first project"
@@ -91,22 +97,22 @@ function NoProjects({ archived, onCreate }: { archived: boolean; onCreate: () =>
 }
 
 /** Opened by the button, by `c`, or by ?create=1 from the palette. */
-function useCreateDialog(): [boolean, (open: boolean) => void] {
+function useCreateDialog(mayWrite: boolean): [boolean, (open: boolean) => void] {
   const [params, setParams] = useSearchParams();
   const [open, setOpen] = useState(false);
   useEffect(() => {
     if (params.get('create') === null) return;
-    setOpen(true);
+    setOpen(mayWrite);
     setParams({}, { replace: true });
-  }, [params, setParams]);
+  }, [params, setParams, mayWrite]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'c' || isTyping(event)) return;
+      if (event.key !== 'c' || !mayWrite || isTyping(event)) return;
       event.preventDefault();
       setOpen(true);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [mayWrite]);
   return [open, setOpen];
 }

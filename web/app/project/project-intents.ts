@@ -1,10 +1,12 @@
 import type { CreateProject, CreateSpec, UpdateProject } from '@specwright/protocol/api.ts';
+import type { ProjectMembers } from '@specwright/protocol/people-api.ts';
 import type { Call } from '../server/api.ts';
 
 export type ProjectIntent =
   | { intent: 'create-project'; project: CreateProject }
   | { intent: 'update-project'; projectId: string; changes: UpdateProject }
   | { intent: 'delete-project'; projectId: string }
+  | { intent: 'set-access'; projectId: string; access: ProjectMembers }
   | { intent: 'create-spec'; projectId: string; spec: CreateSpec }
   | { intent: 'import-spec'; projectId: string; markdown: string };
 
@@ -17,6 +19,8 @@ export function projectCall(wish: ProjectIntent): Call {
       return { method: 'PATCH', path: `/api/projects/${encodeURIComponent(wish.projectId)}`, body: wish.changes };
     case 'delete-project':
       return { method: 'DELETE', path: `/api/projects/${encodeURIComponent(wish.projectId)}?stop=true` };
+    case 'set-access':
+      return { method: 'PUT', path: `/api/projects/${encodeURIComponent(wish.projectId)}/members`, body: wish.access };
     case 'create-spec':
       return { method: 'POST', path: `/api/projects/${encodeURIComponent(wish.projectId)}/specs`, body: wish.spec };
     case 'import-spec':

@@ -1,5 +1,6 @@
 import type { Project } from '@specwright/protocol/api.ts';
 import { useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -14,6 +15,8 @@ export function ProjectMenu({ project, onDeleted }: { project: Project; onDelete
   const { send, pending } = useSend<ProjectIntent>('/?index');
   const close = () => setAsking(null);
   const archived = project.archivedAt !== null;
+  const [mayWrite, mayDelete] = [useMay('member'), useMay('admin')];
+  if (!mayWrite) return null;
   return (
     <>
       <Menu
@@ -28,7 +31,7 @@ export function ProjectMenu({ project, onDeleted }: { project: Project; onDelete
                 { done: archived ? `${project.name} is active again` : `${project.name} is archived` },
               ),
           },
-          { label: 'Delete', danger: true, onSelect: () => setAsking('delete') },
+          ...(mayDelete ? [{ label: 'Delete', danger: true, onSelect: () => setAsking('delete') }] : []),
         ]}
       />
       <Modal open={asking === 'rename'} onClose={close} title="Rename project">

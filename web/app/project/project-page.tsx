@@ -1,13 +1,16 @@
 import { Link } from '@remix-run/react';
 import type { Page, Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
+import type { Member, ProjectMembers } from '@specwright/protocol/people-api.ts';
 import { useEffect, useState } from 'react';
 import { RunList } from '../run/run-list.tsx';
+import { useMay } from '../shell/me.ts';
 import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { ShowMore, useMore } from '../ui/show-more.tsx';
 import { Empty, Notice, Panel } from '../ui/surface.tsx';
 import { CreateSpec } from './create-spec.tsx';
 import { ImportSpec } from './import-spec.tsx';
+import { ProjectAccess } from './project-access.tsx';
 import { ProjectMenu } from './project-menu.tsx';
 import { ProjectSettingsPanel } from './project-settings.tsx';
 import { repositoryLine } from './repository-line.ts';
@@ -17,24 +20,28 @@ interface ProjectPageProps {
   project: Project;
   specs: Page<SpecSummary>;
   runs: Page<RunSummary>;
+  /** Null: not this person's to see. */
+  access: ProjectMembers | null;
+  members: Member[];
 }
 
 /** A project: its specs, its settings, its runs. */
-export function ProjectPage({ project, ...first }: ProjectPageProps) {
+export function ProjectPage({ project, access, members, ...first }: ProjectPageProps) {
   const specs = useMore(first.specs, `/api/projects/${project.id}/specs?limit=100`);
   const runs = useMore(first.runs, `/api/runs?projectId=${project.id}&limit=20`);
   const [dialog, setDialog] = useState<'create' | 'import' | null>(null);
+  const mayWrite = useMay('member');
   const archived = project.archivedAt !== null;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'c' || archived || isTyping(event)) return;
+      if (event.key !== 'c' || archived || !mayWrite || isTyping(event)) return;
       event.preventDefault();
       setDialog('create');
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [archived]);
-  const buttons = (
+  }, [archived, mayWrite]);
+  const buttons = mayWrite ? (
     <>
       <Button disabled={archived} onClick={() => setDialog('import')}>
         Import SPEC.md
@@ -43,7 +50,7 @@ export function ProjectPage({ project, ...first }: ProjectPageProps) {
         + Create spec
       </Button>
     </>
-  );
+  ) : null;
   return (
     <main>
       <header className="mb-4 flex flex-wrap items-end justify-between gap-3">
@@ -83,7 +90,10 @@ export function ProjectPage({ project, ...first }: ProjectPageProps) {
             <ShowMore {...runs} what="runs" />
           </Panel>
         </div>
-        <ProjectSettingsPanel project={project} />
+        <div className="grid min-w-0 grid-cols-1 gap-4">
+          <ProjectSettingsPanel project={project} />
+          {access ? <ProjectAccess key={JSON.stringify(access)} project={project} access={access} members={members} /> : null}
+        </div>
       </div>
       <CreateSpec projectId={project.id} open={dialog === 'create'} onClose={() => setDialog(null)} />
       <ImportSpec projectId={project.id} open={dialog === 'import'} onClose={() => setDialog(null)} />

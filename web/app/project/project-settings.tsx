@@ -1,5 +1,6 @@
 import type { Project, ProjectSettings } from '@specwright/protocol/api.ts';
 import { type FormEvent, useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Notice, Panel } from '../ui/surface.tsx';
@@ -20,6 +21,7 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
   const [draft, setDraft] = useState(() => draftOf(project.settings));
   const [repository, setRepository] = useState(() => toDraft(project.repository));
   const [refusal, setRefusal] = useState<string | null>(null);
+  const mayWrite = useMay('member');
   const { send, pending } = useSend<ProjectIntent>(`/projects/${project.id}`);
   const set = (part: Partial<SettingsDraft>) => setDraft((now) => ({ ...now, ...part }));
   const submit = (event: FormEvent) => {
@@ -33,58 +35,62 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
   return (
     <Panel id="settings-heading" title="Settings">
       <form onSubmit={submit}>
-        <TextField
-          label="Executor"
-          value={draft.executor}
-          onChange={(executor) => set({ executor })}
-          placeholder="the repository’s choice"
-          spellCheck={false}
-        />
-        <TextField
-          label="Reviewer"
-          value={draft.reviewer}
-          onChange={(reviewer) => set({ reviewer })}
-          placeholder="the repository’s choice"
-          spellCheck={false}
-        />
-        <TextField
-          label="Attempts a chunk may take"
-          type="number"
-          min={1}
-          max={50}
-          value={draft.maxIterations}
-          onChange={(maxIterations) => set({ maxIterations })}
-          placeholder="5"
-        />
-        <TextField
-          label="Budget of a run, in dollars"
-          type="number"
-          min="0.01"
-          step="0.01"
-          value={draft.budget}
-          onChange={(budget) => set({ budget })}
-          placeholder="no limit"
-        />
-        <TextField
-          label="Tokens of a run"
-          type="number"
-          min={1}
-          step={1}
-          value={draft.tokens}
-          onChange={(tokens) => set({ tokens })}
-          placeholder="no limit"
-        />
-        <RepositoryFields draft={repository} onChange={setRepository} />
+        <fieldset disabled={!mayWrite} className="min-w-0">
+          <TextField
+            label="Executor"
+            value={draft.executor}
+            onChange={(executor) => set({ executor })}
+            placeholder="the repository’s choice"
+            spellCheck={false}
+          />
+          <TextField
+            label="Reviewer"
+            value={draft.reviewer}
+            onChange={(reviewer) => set({ reviewer })}
+            placeholder="the repository’s choice"
+            spellCheck={false}
+          />
+          <TextField
+            label="Attempts a chunk may take"
+            type="number"
+            min={1}
+            max={50}
+            value={draft.maxIterations}
+            onChange={(maxIterations) => set({ maxIterations })}
+            placeholder="5"
+          />
+          <TextField
+            label="Budget of a run, in dollars"
+            type="number"
+            min="0.01"
+            step="0.01"
+            value={draft.budget}
+            onChange={(budget) => set({ budget })}
+            placeholder="no limit"
+          />
+          <TextField
+            label="Tokens of a run"
+            type="number"
+            min={1}
+            step={1}
+            value={draft.tokens}
+            onChange={(tokens) => set({ tokens })}
+            placeholder="no limit"
+          />
+          <RepositoryFields draft={repository} onChange={setRepository} />
+        </fieldset>
         {refusal ? (
           <Notice tone="bad" role="alert">
             {refusal}
           </Notice>
         ) : null}
-        <div className="mt-4 flex justify-end">
-          <Button type="submit" pending={pending}>
-            Save settings
-          </Button>
-        </div>
+        {mayWrite ? (
+          <div className="mt-4 flex justify-end">
+            <Button type="submit" pending={pending}>
+              Save settings
+            </Button>
+          </div>
+        ) : null}
       </form>
     </Panel>
   );

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
-import type { Page, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import type { Page, Project, RunSummary } from '@specwright/protocol/api.ts';
+import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { Dashboard } from '../dashboard/dashboard.tsx';
 import { type ProjectIntent, projectCall } from '../project/project-intents.ts';
 import { perform, read, readOptional } from '../server/api.ts';
@@ -12,7 +13,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const [projects, runs, runners] = await Promise.all([
     read<Page<Project>>(args, '/api/projects?limit=100'),
     readOptional<Page<RunSummary>>(args, '/api/runs?limit=12'),
-    readOptional<Page<Runner>>(args, '/api/runners'),
+    readOptional<Page<RunnerInfo>>(args, '/api/runners'),
   ]);
   return { projects, runs: runs?.items ?? [], runners: runners?.items ?? [] };
 }

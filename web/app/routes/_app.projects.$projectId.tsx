@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
 import type { Page, Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
+import type { Member, ProjectMembers } from '@specwright/protocol/people-api.ts';
 import { type ProjectIntent, projectCall } from '../project/project-intents.ts';
 import { ProjectPage } from '../project/project-page.tsx';
 import { perform, read, readOptional } from '../server/api.ts';
@@ -10,12 +11,14 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 
 export async function loader(args: LoaderFunctionArgs) {
   const id = encodeURIComponent(args.params.projectId ?? '');
-  const [project, specs, runs] = await Promise.all([
+  const [project, specs, runs, access, members] = await Promise.all([
     read<Project>(args, `/api/projects/${id}`),
     read<Page<SpecSummary>>(args, `/api/projects/${id}/specs?limit=100`),
     readOptional<Page<RunSummary>>(args, `/api/runs?projectId=${id}&limit=20`),
+    readOptional<ProjectMembers>(args, `/api/projects/${id}/members`),
+    readOptional<Page<Member>>(args, '/api/organisation/members'),
   ]);
-  return { project, specs, runs: runs ?? { items: [], nextCursor: null } };
+  return { project, specs, runs: runs ?? { items: [], nextCursor: null }, access, members: members?.items ?? [] };
 }
 
 export async function action(args: ActionFunctionArgs) {

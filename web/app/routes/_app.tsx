@@ -1,18 +1,26 @@
-import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { type LoaderFunctionArgs, redirect } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
-import type { Me, Page, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import type { Me, Page, Project, RunSummary } from '@specwright/protocol/api.ts';
+import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { read, readOptional } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
 import { Shell } from '../shell/shell.tsx';
+import { nextPage, withNext } from '../sign-in/next-page.ts';
 
 export async function loader(args: LoaderFunctionArgs) {
   const [me, projects, runs, runners] = await Promise.all([
     read<Me>(args, '/api/me'),
     readOptional<Page<Project>>(args, '/api/projects?limit=100'),
     readOptional<Page<RunSummary>>(args, '/api/runs?limit=30'),
-    readOptional<Page<Runner>>(args, '/api/runners'),
+    readOptional<Page<RunnerInfo>>(args, '/api/runners'),
   ]);
+  if (me.organisation === null) throw redirect(withNext('/welcome', pathOf(args.request)));
   return { me, projects: projects?.items ?? [], runs: runs?.items ?? [], runners: runners?.items ?? [] };
+}
+
+function pathOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return nextPage(pathname + search);
 }
 
 export default function AppRoute() {

@@ -1,5 +1,6 @@
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import { type FormEvent, useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { formatCost, formatCount } from '../ui/format.ts';
@@ -18,6 +19,7 @@ const FAULTS = {
 /** Which chunk ended the run, why, and what can be done now. */
 export function FailureNotice({ run, readOnly }: { run: RunState; readOnly?: boolean }) {
   const { send, pending } = useSend<RunIntent>(`/runs/${run.id}`);
+  const mayRun = useMay('member');
   const item = failedItem(run);
   return (
     <section role="alert" aria-label="Failure" data-testid="failure" className="rounded-md border border-bad/40 bg-bad-soft px-4 py-3">
@@ -26,7 +28,7 @@ export function FailureNotice({ run, readOnly }: { run: RunState; readOnly?: boo
       </h3>
       <p className="mt-1 break-words">{item?.error?.message ?? run.reason?.message ?? 'No reason was given.'}</p>
       {run.fault ? <p className="mt-1 text-[12px] text-muted">{FAULTS[run.fault]}</p> : null}
-      {readOnly ? null : (
+      {readOnly || !mayRun ? null : (
         <div className="mt-3 flex flex-wrap gap-2">
           {item ? (
             <>
@@ -58,8 +60,9 @@ export function FailureNotice({ run, readOnly }: { run: RunState; readOnly?: boo
 
 /** The run reached its budget: which limit, how much was used, and a field that raises it. */
 export function OverLimit({ run, readOnly }: { run: RunState; readOnly?: boolean }) {
+  const mayRun = useMay('member');
   const code = run.wait?.reason.code ?? run.reason?.code ?? '';
-  if (readOnly || run.status === 'running' || run.status === 'completed' || !/BUDGET|LIMIT_(COST|TOKENS)|COST|TOKENS/.test(code))
+  if (readOnly || !mayRun || run.status === 'running' || run.status === 'completed' || !/BUDGET|LIMIT_(COST|TOKENS)|COST|TOKENS/.test(code))
     return null;
   return <RaiseLimits run={run} />;
 }

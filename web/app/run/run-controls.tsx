@@ -1,5 +1,6 @@
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import { useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { useSend } from '../ui/use-send.ts';
@@ -9,8 +10,10 @@ import type { RunIntent } from './run-intents.ts';
 export function RunControls({ run }: { run: RunState }) {
   const { send, pending } = useSend<RunIntent>(`/runs/${run.id}`);
   const [stopping, setStopping] = useState(false);
+  const mayRun = useMay('member');
   const canPause = run.status === 'running' || run.status === 'queued';
   const canResume = ['paused', 'pausing', 'waiting', 'failed', 'cancelled'].includes(run.status);
+  if (!mayRun) return null;
   return (
     <>
       {canPause ? (

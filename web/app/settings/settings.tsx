@@ -1,9 +1,9 @@
 import type { Me } from '@specwright/protocol/api.ts';
 import { useState } from 'react';
-import { toast } from 'sonner';
-import { Button } from '../ui/button.tsx';
+import { ButtonLink } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Panel } from '../ui/surface.tsx';
+import { SignOut } from './sign-out.tsx';
 import { chooseTheme, type Theme } from './theme.ts';
 
 export function Settings({ me, theme }: { me: Me; theme: Theme }) {
@@ -35,36 +35,17 @@ export function Settings({ me, theme }: { me: Me; theme: Theme }) {
           <dt className="text-muted">Email</dt>
           <dd className="break-words">{me.user.email}</dd>
           <dt className="text-muted">Organisation</dt>
-          <dd className="break-words">{me.organisation.name}</dd>
+          <dd className="break-words">{me.organisation?.name}</dd>
           <dt className="text-muted">Role</dt>
           <dd>{me.role}</dd>
           <dt className="text-muted">Build</dt>
           <dd className="break-all text-faint">{me.build}</dd>
         </dl>
-        <div className="mt-4 border-t border-line pt-4">
+        <div className="mt-4 flex flex-wrap gap-2 border-t border-line pt-4">
+          <ButtonLink to="/account">Name, password, sessions</ButtonLink>
           <SignOut />
         </div>
       </Panel>
     </main>
-  );
-}
-
-function SignOut() {
-  const [pending, setPending] = useState(false);
-  const signOut = async () => {
-    setPending(true);
-    const response = await fetch('/api/auth/sign-out', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    }).catch(() => null);
-    if (response?.ok) return location.assign('/sign-in');
-    setPending(false);
-    toast.error('Signing out did not work. Is the server still running?');
-  };
-  return (
-    <Button onClick={signOut} pending={pending}>
-      Sign out
-    </Button>
   );
 }

@@ -8,6 +8,8 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
       ['?', 'this help'],
       ['g d', 'go to the dashboard'],
       ['g m', 'go to the machines'],
+      ['g o', 'go to the people of the organisation'],
+      ['g a', 'go to your account'],
       ['g s', 'go to the settings'],
       ['Esc', 'close what is open'],
     ],

@@ -1,10 +1,13 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { useNavigate } from '@remix-run/react';
-import type { Project, RunSummary } from '@specwright/protocol/api.ts';
+import type { Me, Project, RunSummary } from '@specwright/protocol/api.ts';
+import type { Role } from '@specwright/protocol/people-api.ts';
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { signOut } from '../settings/sign-out.tsx';
 import { chooseTheme } from '../settings/theme.ts';
 import { cx } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
+import { isAtLeast } from './me.ts';
 import { matchEntries, type PaletteEntry } from './palette-match.ts';
 
 interface PaletteProps {
@@ -12,6 +15,7 @@ interface PaletteProps {
   onHelp: () => void;
   projects: Project[];
   runs: RunSummary[];
+  me: Me;
 }
 
 /** Jump anywhere, do anything, by a few letters. */
@@ -32,11 +36,14 @@ export default function Palette(props: PaletteProps) {
   );
 }
 
-function PaletteList({ onClose, onHelp, projects, runs }: PaletteProps) {
+function PaletteList({ onClose, onHelp, projects, runs, me }: PaletteProps) {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const navigate = useNavigate();
-  const entries = useMemo(() => makeEntries(projects, runs, navigate, onHelp), [projects, runs, navigate, onHelp]);
+  const entries = useMemo(
+    () => [...workEntries(projects, runs, navigate), ...placeEntries(me, navigate, onHelp)],
+    [projects, runs, me, navigate, onHelp],
+  );
   const found = useMemo(() => matchEntries(entries, query).slice(0, 40), [entries, query]);
   useEffect(() => {
     document.getElementById(`palette-${active}`)?.scrollIntoView({ block: 'nearest' });
@@ -100,7 +107,9 @@ function PaletteList({ onClose, onHelp, projects, runs }: PaletteProps) {
   );
 }
 
-function makeEntries(projects: Project[], runs: RunSummary[], navigate: (to: string) => void, onHelp: () => void): PaletteEntry[] {
+type Navigate = (to: string) => void;
+
+function workEntries(projects: Project[], runs: RunSummary[], navigate: Navigate): PaletteEntry[] {
   const specs = new Map(runs.map((run) => [run.specId, run]));
   const go = (to: string) => () => navigate(to);
   return [
@@ -119,11 +128,29 @@ function makeEntries(projects: Project[], runs: RunSummary[], navigate: (to: str
       run: go(`/specs/${run.specId}`),
     })),
     ...runs.map((run) => ({ id: run.id, group: 'run', title: run.specTitle, detail: run.status, run: go(`/runs/${run.id}`) })),
-    { id: 'new', group: 'action', title: 'Create a project', detail: '', run: go('/?create=1') },
-    { id: 'dashboard', group: 'go', title: 'Dashboard', detail: 'g d', run: go('/') },
-    { id: 'machines', group: 'go', title: 'Machines', detail: 'g m', run: go('/runners') },
-    { id: 'settings', group: 'go', title: 'Settings', detail: 'g s', run: go('/settings') },
+  ];
+}
+
+/** Pages and actions; what this person's role would be refused is left out. */
+function placeEntries(me: Me, navigate: Navigate, onHelp: () => void): PaletteEntry[] {
+  const places: [group: string, title: string, detail: string, to: string, least: Role][] = [
+    ['action', 'Create a project', '', '/?create=1', 'member'],
+    ['go', 'Dashboard', 'g d', '/', 'viewer'],
+    ['go', 'Machines', 'g m', '/machines', 'viewer'],
+    ['action', 'Add a machine', '', '/machines/add', 'member'],
+    ['go', 'People of the organisation', 'g o', '/organisation', 'viewer'],
+    ['action', 'Invite somebody', '', '/organisation?invite=1', 'admin'],
+    ['go', 'Account', 'g a', '/account', 'viewer'],
+    ['go', 'API keys', '', '/keys', 'viewer'],
+    ['go', 'Audit log', '', '/audit', 'admin'],
+    ['go', 'Settings', 'g s', '/settings', 'viewer'],
+    ['action', 'New organisation', '', '/welcome', 'viewer'],
+  ];
+  const allowed = places.filter(([, , , , least]) => isAtLeast(me.role, least));
+  return [
+    ...allowed.map(([group, title, detail, to]) => ({ id: to, group, title, detail, run: () => navigate(to) })),
     { id: 'help', group: 'action', title: 'Keyboard help', detail: '?', run: onHelp },
+    { id: 'sign-out', group: 'action', title: 'Sign out', detail: '', run: () => void signOut() },
     ...(['dark', 'light', 'system'] as const).map((theme) => ({
       id: `theme-${theme}`,
       group: 'action',

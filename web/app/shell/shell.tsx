@@ -1,10 +1,13 @@
 import { Link, NavLink, Outlet, useNavigation } from '@remix-run/react';
-import type { Me, Project, Runner, RunSummary } from '@specwright/protocol/api.ts';
+import type { Me, Project, RunSummary } from '@specwright/protocol/api.ts';
+import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { lazy, Suspense, useState } from 'react';
 import { cx } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
+import { AccountMenu } from './account-menu.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
+import { OrganisationSwitcher } from './organisation-switcher.tsx';
 import { Toasts } from './toasts.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -14,7 +17,7 @@ export interface ShellData {
   me: Me;
   projects: Project[];
   runs: RunSummary[];
-  runners: Runner[];
+  runners: RunnerInfo[];
 }
 
 /** The frame of every page behind the sign-in: top bar, palette, help, toasts. */
@@ -30,33 +33,36 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
       </a>
       <Progress />
       <header className="sticky top-0 z-30 border-b border-line bg-bg">
-        <div className="mx-auto flex h-12 max-w-[1360px] items-center gap-2 px-3 sm:gap-4 sm:px-5">
+        <div className="mx-auto flex h-12 max-w-[1360px] items-center gap-1.5 px-3 sm:gap-4 sm:px-5">
           <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight" aria-label="Specwright, dashboard">
             <Icon name="prompt" className="size-4 text-accent" />
-            <span className="max-[430px]:hidden">specwright</span>
+            <span className="max-sm:hidden">specwright</span>
           </Link>
           <nav aria-label="Main" className="flex items-center gap-0.5 sm:gap-1">
             <Tab to="/" label="Projects" />
-            <Tab to="/runners" label="Machines" dot={runners.some((runner) => runner.online)} />
-            <Tab to="/settings" label="Settings" />
+            <Tab to="/machines" label="Machines" dot={runners.some((runner) => runner.online)} />
+            <Tab to="/organisation" label="People" />
           </nav>
-          <div className="ml-auto flex items-center gap-2">
+          <div className="ml-auto flex items-center gap-1 sm:gap-2">
             <button
               type="button"
               onClick={() => setPalette(true)}
-              className="flex h-8 items-center gap-3 rounded-md border border-line bg-surface px-2.5 text-muted hover:border-line-strong hover:text-ink"
+              className="flex h-8 min-w-8 items-center justify-center gap-3 rounded-md border border-line bg-surface text-muted hover:border-line-strong hover:text-ink sm:px-2.5"
             >
-              <span className="max-md:sr-only">Jump to…</span>
-              <kbd className="text-[11px] text-faint">Ctrl K</kbd>
+              <span className="max-lg:sr-only">Jump to…</span>
+              <Icon name="chevron" className="sm:hidden" />
+              <kbd className="text-[11px] text-faint max-sm:hidden">Ctrl K</kbd>
             </button>
             <button
               type="button"
               onClick={() => setHelp(true)}
               aria-label="Keyboard help"
-              className="hidden size-8 place-items-center rounded-md border border-line bg-surface text-muted hover:border-line-strong hover:text-ink sm:grid"
+              className="hidden size-8 place-items-center rounded-md border border-line bg-surface text-muted hover:border-line-strong hover:text-ink md:grid"
             >
               ?
             </button>
+            <OrganisationSwitcher me={me} />
+            <AccountMenu me={me} />
           </div>
         </div>
       </header>
@@ -65,7 +71,7 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
       </div>
       {palette ? (
         <Suspense fallback={null}>
-          <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} projects={projects} runs={runs} />
+          <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} projects={projects} runs={runs} me={me} />
         </Suspense>
       ) : null}
       <KeyboardHelp open={help} onClose={() => setHelp(false)} user={me.user.name} build={me.build} />
@@ -81,7 +87,7 @@ function Tab({ to, label, dot }: { to: string; label: string; dot?: boolean }) {
       end={to === '/'}
       className={({ isActive }) =>
         cx(
-          'flex h-8 items-center gap-1.5 rounded-md px-2 transition-colors sm:px-2.5',
+          'flex h-8 items-center gap-1.5 rounded-md px-1.5 transition-colors sm:px-2.5',
           isActive ? 'bg-raised text-ink' : 'text-muted hover:text-ink',
         )
       }

@@ -1,73 +1,133 @@
-import { useNavigate } from '@remix-run/react';
-import type { ErrorBody } from '@specwright/protocol/error-code.ts';
-import { useEffect, useRef, useState } from 'react';
-import { Spinner } from '../ui/button.tsx';
-import { Caret, Icon } from '../ui/icon.tsx';
+import { Form, Link, useNavigation, useSubmit } from '@remix-run/react';
+import type { SignInOptions } from '@specwright/protocol/people-api.ts';
+import { Button, Spinner } from '../ui/button.tsx';
+import { PasswordField, PlainField } from '../ui/field.tsx';
 import { Notice } from '../ui/surface.tsx';
+import { type DoorRefusal, generalOf } from './door-actions.ts';
+import { DoorCard, DoorFrame } from './door-frame.tsx';
+import { useLinkSignIn } from './link-sign-in.tsx';
+import { withNext } from './next-page.ts';
 
-type Stage = { name: 'looking' } | { name: 'signing-in' } | { name: 'no-token' } | { name: 'refused'; message: string };
-
-/** A one-time link carries its token in the fragment, so that no server log and no referrer ever holds it. */
-export function SignIn() {
-  const [stage, setStage] = useState<Stage>({ name: 'looking' });
-  const navigate = useNavigate();
-  const spent = useRef(false);
-  useEffect(() => {
-    const attempt = async () => {
-      const token = new URLSearchParams(location.hash.slice(1)).get('token');
-      if (!token) return setStage((now) => (now.name === 'looking' ? { name: 'no-token' } : now));
-      if (spent.current) return;
-      spent.current = true;
-      history.replaceState(history.state, '', '/sign-in');
-      setStage({ name: 'signing-in' });
-      const refusal = await signIn(token);
-      spent.current = false;
-      if (refusal === null) navigate('/', { replace: true });
-      else setStage({ name: 'refused', message: refusal });
-    };
-    void attempt();
-    window.addEventListener('hashchange', attempt);
-    return () => window.removeEventListener('hashchange', attempt);
-  }, [navigate]);
-  return (
-    <main className="mx-auto grid min-h-[92vh] max-w-[520px] content-center px-4 py-16">
-      <p aria-hidden="true" className="text-[24px] text-accent">
-        <Icon name="chevron" />
-        <Caret />
-      </p>
-      <h1 className="mt-3 text-[22px] font-semibold tracking-tight">Specwright</h1>
-      <p className="mt-1 text-muted">A spec becomes reviewed commits, by agents on your own machine.</p>
-      <div className="mt-8" aria-live="polite">
-        <StageView stage={stage} />
-      </div>
-    </main>
-  );
+interface SignInProps {
+  options: SignInOptions;
+  next: string;
+  /** The name of who is signed in already. */
+  known: string | null;
+  refusal: DoorRefusal | undefined;
+  note: string | null;
 }
 
-function StageView({ stage }: { stage: Stage }) {
-  if (stage.name === 'looking' || stage.name === 'signing-in') {
+/** By password, by GitHub where the deployment has its keys, by a one-time link on one's own machine. */
+export function SignIn({ options, next, known, refusal, note }: SignInProps) {
+  const stage = useLinkSignIn();
+  if (stage.name === 'signing-in') {
     return (
-      <p className="flex items-center gap-2 text-muted">
-        <Spinner /> Signing in…
-      </p>
+      <DoorFrame title="Sign in">
+        <p className="flex items-center gap-2 text-muted" role="status">
+          <Spinner /> Signing in…
+        </p>
+      </DoorFrame>
     );
   }
   return (
-    <div className="grid grid-cols-1 gap-5">
+    <DoorFrame title="Sign in" lead="A spec becomes reviewed commits, by agents on your own machine.">
       {stage.name === 'refused' ? (
         <Notice tone="bad" role="alert">
           {stage.message}
         </Notice>
       ) : null}
-      <section className="rounded-lg border border-line bg-surface p-5">
-        <h2 className="font-semibold">Sign in with a link</h2>
-        <p className="mt-1 text-muted">There is no password. A link works once, and only the owner of this machine can make one:</p>
-        <dl className="mt-4 grid grid-cols-1 gap-3">
-          <Way command="npm start" what="starts Specwright and prints a link" />
-          <Way command="npx specwright link" what="prints a new link while it runs" />
-        </dl>
-      </section>
+      {note ? (
+        <Notice tone="accent" role="status">
+          {note}
+        </Notice>
+      ) : null}
+      {known ? (
+        <Notice tone="info">
+          You are signed in as {known}.{' '}
+          <Link to={next} className="underline underline-offset-2">
+            Go on
+          </Link>
+        </Notice>
+      ) : null}
+      {options.local ? <ByLink /> : null}
+      <DoorCard>
+        <h2 className="mb-4 font-semibold">Sign in with a password</h2>
+        <PasswordForm next={next} refusal={refusal} mail={options.mail} />
+        {options.github ? <GitHub next={next} /> : null}
+      </DoorCard>
+      <p className="text-muted">
+        {options.signUp === 'open' ? (
+          <>
+            No account yet?{' '}
+            <Link to={withNext('/sign-up', next)} className="text-accent underline underline-offset-2">
+              Sign up
+            </Link>
+          </>
+        ) : (
+          'No account yet? Ask somebody of your organisation for an invitation.'
+        )}
+      </p>
+    </DoorFrame>
+  );
+}
+
+function PasswordForm({ next, refusal, mail }: { next: string; refusal: DoorRefusal | undefined; mail: boolean }) {
+  const sending = useNavigation().state === 'submitting';
+  const error = refusal?.error;
+  const general = generalOf(error, ['email', 'password']);
+  return (
+    <Form method="post" action={withNext('/sign-in', next)} noValidate={false}>
+      <PlainField
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        inputMode="email"
+        autoCapitalize="none"
+        required
+        maxLength={254}
+        error={error?.fields?.email}
+      />
+      <PasswordField label="Password" name="password" autoComplete="current-password" required error={error?.fields?.password} />
+      {general ? (
+        <Notice tone="bad" role="alert">
+          {general}
+        </Notice>
+      ) : null}
+      <div className="mt-4 flex flex-wrap items-center justify-between gap-3">
+        <Button kind="primary" type="submit" pending={sending}>
+          Sign in
+        </Button>
+        <Link to="/forgot" className="text-[12px] text-muted underline underline-offset-2 hover:text-ink">
+          {mail ? 'Forgot the password?' : 'Password forgotten?'}
+        </Link>
+      </div>
+    </Form>
+  );
+}
+
+/** Sent by script: the policy of our pages lets a form lead to ourselves only. */
+export function GitHub({ next }: { next: string }) {
+  const submit = useSubmit();
+  return (
+    <div className="mt-4 border-t border-line pt-4">
+      <Button className="w-full" onClick={() => submit({ with: 'github', next }, { method: 'post', action: withNext('/sign-in', next) })}>
+        Continue with GitHub
+      </Button>
     </div>
+  );
+}
+
+function ByLink() {
+  return (
+    <DoorCard>
+      <h2 className="font-semibold">Sign in with a link</h2>
+      <p className="mt-1 text-muted">The owner of this machine needs no password. A link works once:</p>
+      <dl className="mt-4 grid grid-cols-1 gap-3">
+        <Way command="npm start" what="starts Specwright and prints a link" />
+        <Way command="npx specwright link" what="prints a new link while it runs" />
+      </dl>
+    </DoorCard>
   );
 }
 
@@ -85,18 +145,4 @@ function Way({ command, what }: { command: string; what: string }) {
       <dd className="mt-1 text-[12px] text-faint">{what}</dd>
     </div>
   );
-}
-
-/** Answers null when it worked, else a sentence that says why not. */
-async function signIn(token: string): Promise<string | null> {
-  const response = await fetch('/api/local/sign-in', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token }),
-  }).catch(() => null);
-  if (response === null) return 'The server does not answer. Is Specwright still running?';
-  if (response.ok) return null;
-  const body = (await response.json().catch(() => null)) as ErrorBody | null;
-  if (body?.code === 'LINK_SPENT' || response.status === 401) return 'This link was used already or has run out. Make a new one:';
-  return body?.message ?? `The server answered ${response.status}.`;
 }

@@ -1,5 +1,6 @@
 import type { Chunk, CreateChunk, Spec } from '@specwright/protocol/api.ts';
 import { type FormEvent, useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { Modal, ModalActions } from '../ui/modal.tsx';
@@ -17,8 +18,9 @@ interface ChunkDrawerProps {
 }
 
 export function ChunkDrawer({ open, chunk, spec, onClose }: ChunkDrawerProps) {
+  const mayWrite = useMay('member');
   return (
-    <Modal drawer open={open} onClose={onClose} title={chunk ? 'Edit chunk' : 'Add chunk'}>
+    <Modal drawer open={open} onClose={onClose} title={mayWrite ? (chunk ? 'Edit chunk' : 'Add chunk') : 'Chunk'}>
       <ChunkForm key={chunk?.id ?? 'new'} chunk={chunk} spec={spec} onClose={onClose} />
     </Modal>
   );
@@ -34,6 +36,7 @@ interface ChunkDraft {
 
 function ChunkForm({ chunk, spec, onClose }: Omit<ChunkDrawerProps, 'open'>) {
   const [draft, setDraft] = useState<ChunkDraft>(() => draftOf(chunk));
+  const mayWrite = useMay('member');
   const [refusal, setRefusal] = useState<string | null>(null);
   const { send, pending } = useSend<SpecIntent>(`/specs/${spec.id}`);
   const set = (part: Partial<ChunkDraft>) => setDraft((now) => ({ ...now, ...part }));
@@ -46,29 +49,31 @@ function ChunkForm({ chunk, spec, onClose }: Omit<ChunkDrawerProps, 'open'>) {
   };
   return (
     <form onSubmit={submit}>
-      <TextField label="Title" value={draft.title} onChange={(title) => set({ title })} required maxLength={200} autoFocus />
-      <TextField
-        label="Key"
-        value={draft.key}
-        onChange={(key) => set({ key })}
-        placeholder="made from the title"
-        hint="A short name, unique in this spec. It stands in SPEC.md and in commits."
-        maxLength={64}
-        spellCheck={false}
-      />
-      <TextArea label="Description" value={draft.description} onChange={(description) => set({ description })} rows={8} />
-      <TextArea
-        label="Acceptance criteria, one a line"
-        value={draft.criteria}
-        onChange={(criteria) => set({ criteria })}
-        rows={5}
-        hint="What must be true when it is done. The reviewer checks each of them."
-      />
-      <DependencyPicker
-        chunks={spec.chunks.filter((other) => other.id !== chunk?.id)}
-        chosen={draft.dependsOn}
-        onChange={(dependsOn) => set({ dependsOn })}
-      />
+      <fieldset disabled={!mayWrite} className="min-w-0">
+        <TextField label="Title" value={draft.title} onChange={(title) => set({ title })} required maxLength={200} autoFocus />
+        <TextField
+          label="Key"
+          value={draft.key}
+          onChange={(key) => set({ key })}
+          placeholder="made from the title"
+          hint="A short name, unique in this spec. It stands in SPEC.md and in commits."
+          maxLength={64}
+          spellCheck={false}
+        />
+        <TextArea label="Description" value={draft.description} onChange={(description) => set({ description })} rows={8} />
+        <TextArea
+          label="Acceptance criteria, one a line"
+          value={draft.criteria}
+          onChange={(criteria) => set({ criteria })}
+          rows={5}
+          hint="What must be true when it is done. The reviewer checks each of them."
+        />
+        <DependencyPicker
+          chunks={spec.chunks.filter((other) => other.id !== chunk?.id)}
+          chosen={draft.dependsOn}
+          onChange={(dependsOn) => set({ dependsOn })}
+        />
+      </fieldset>
       {refusal ? (
         <Notice tone="bad" role="alert">
           {refusal}
@@ -76,11 +81,13 @@ function ChunkForm({ chunk, spec, onClose }: Omit<ChunkDrawerProps, 'open'>) {
       ) : null}
       <ModalActions>
         <Button kind="ghost" onClick={onClose}>
-          Cancel
+          {mayWrite ? 'Cancel' : 'Close'}
         </Button>
-        <Button kind="primary" type="submit" pending={pending} disabled={draft.title.trim() === ''}>
-          {chunk ? 'Save chunk' : 'Add chunk'}
-        </Button>
+        {mayWrite ? (
+          <Button kind="primary" type="submit" pending={pending} disabled={draft.title.trim() === ''}>
+            {chunk ? 'Save chunk' : 'Add chunk'}
+          </Button>
+        ) : null}
       </ModalActions>
     </form>
   );

@@ -1,5 +1,6 @@
 import type { Chunk } from '@specwright/protocol/api.ts';
 import type { ReactNode } from 'react';
+import { useMay } from '../shell/me.ts';
 import { cx } from '../ui/class-names.ts';
 import { shortCommit } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -40,6 +41,7 @@ interface ChunkBodyProps extends ChunkListProps {
 
 /** A chunk's row right of its handle: state, title, what it waits for, its menu. */
 export function ChunkBody({ chunk, chunks, specId, active, onAsk }: ChunkBodyProps) {
+  const mayWrite = useMay('member');
   const needed = chunks.filter((other) => chunk.dependsOn.includes(other.id));
   return (
     <>
@@ -48,7 +50,7 @@ export function ChunkBody({ chunk, chunks, specId, active, onAsk }: ChunkBodyPro
         onClick={() => onAsk({ name: 'edit', chunk })}
         className="flex min-w-0 flex-1 items-start gap-2 rounded px-1 py-1 text-left hover:text-accent"
       >
-        <span className="sr-only">Edit</span>
+        <span className="sr-only">{mayWrite ? 'Edit' : 'Show'}</span>
         <StatusSign status={chunk.status} className="mt-px" />
         <span className="min-w-0">
           <span className={cx('break-words', chunk.status === 'skipped' && 'text-faint line-through')}>{chunk.title}</span>
@@ -58,7 +60,7 @@ export function ChunkBody({ chunk, chunks, specId, active, onAsk }: ChunkBodyPro
         </span>
       </button>
       {chunk.commit ? <code className="mt-1.5 text-[11.5px] text-faint max-sm:hidden">{shortCommit(chunk.commit)}</code> : null}
-      <ChunkMenu chunk={chunk} specId={specId} active={active} onAsk={onAsk} />
+      {mayWrite ? <ChunkMenu chunk={chunk} specId={specId} active={active} onAsk={onAsk} /> : null}
     </>
   );
 }

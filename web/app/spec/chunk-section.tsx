@@ -1,6 +1,7 @@
 import type { Chunk, Spec } from '@specwright/protocol/api.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import { type ComponentType, useEffect, useMemo, useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
@@ -17,16 +18,17 @@ export function ChunkSection({ spec, run }: { spec: Spec; run: RunState | null }
   const [ask, setAsk] = useState<ChunkAsk>(null);
   const chunks = useMemo(() => liveChunks(spec.chunks, run), [spec.chunks, run]);
   const active = run !== null && !isAtRest(run);
-  const ChunkList = useSortableChunks();
+  const mayWrite = useMay('member');
+  const ChunkList = useSortableChunks(mayWrite);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'a' || isTyping(event)) return;
+      if (event.key !== 'a' || !mayWrite || isTyping(event)) return;
       event.preventDefault();
       setAsk({ name: 'add' });
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [mayWrite]);
   const list = { specId: spec.id, chunks, active, onAsk: setAsk };
   return (
     <Panel
@@ -34,18 +36,22 @@ export function ChunkSection({ spec, run }: { spec: Spec; run: RunState | null }
       title={chunks.length > 0 ? plural(chunks.length, 'chunk') : 'Chunks'}
       flush
       aside={
-        <Button small onClick={() => setAsk({ name: 'add' })}>
-          + Add chunk
-        </Button>
+        mayWrite ? (
+          <Button small onClick={() => setAsk({ name: 'add' })}>
+            + Add chunk
+          </Button>
+        ) : null
       }
     >
       {chunks.length === 0 ? (
         <Empty
           title="No chunks yet"
           action={
-            <Button kind="primary" onClick={() => setAsk({ name: 'add' })}>
-              + Add chunk
-            </Button>
+            mayWrite ? (
+              <Button kind="primary" onClick={() => setAsk({ name: 'add' })}>
+                + Add chunk
+              </Button>
+            ) : null
           }
         >
           A chunk is a small piece of work that one agent can finish and another can review.
@@ -65,9 +71,10 @@ export function ChunkSection({ spec, run }: { spec: Spec; run: RunState | null }
 }
 
 /** Drag and drop is loaded after the first paint: nobody waits for it to read. */
-function useSortableChunks(): ComponentType<ChunkListProps> {
+function useSortableChunks(mayWrite: boolean): ComponentType<ChunkListProps> {
   const [List, setList] = useState<ComponentType<ChunkListProps>>(() => ChunkListStill);
   useEffect(() => {
+    if (!mayWrite) return;
     let wanted = true;
     import('./sortable-chunks.tsx').then(
       (module) => wanted && setList(() => module.default),
@@ -76,6 +83,6 @@ function useSortableChunks(): ComponentType<ChunkListProps> {
     return () => {
       wanted = false;
     };
-  }, []);
+  }, [mayWrite]);
   return List;
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useId } from 'react';
 import { toast } from 'sonner';
 import { RunControls } from '../run/run-controls.tsx';
 import { progressOf } from '../run/run-outline.ts';
+import { useMay } from '../shell/me.ts';
 import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -19,18 +20,19 @@ interface RunAllProps {
 /** The spec's main button: starts a run, or says how far the one is that runs; beside it what else can be done with it. */
 export function RunAll({ spec, run, archived }: RunAllProps) {
   const { start, pending } = useStartRun(spec.id);
+  const mayRun = useMay('member');
   const reasonId = useId();
   const active = run !== null && !isAtRest(run);
   const reason = archived ? 'The project is archived.' : whyNot(spec);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'r' || isTyping(event) || active || reason !== null) return;
+      if (event.key !== 'r' || isTyping(event) || active || reason !== null || !mayRun) return;
       event.preventDefault();
       start();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [active, reason, start]);
+  }, [active, reason, start, mayRun]);
   return (
     <>
       {run && run.status !== 'completed' ? <RunControls run={run} /> : null}
@@ -41,7 +43,7 @@ export function RunAll({ spec, run, archived }: RunAllProps) {
         >
           {labelOf(run)}
         </span>
-      ) : (
+      ) : !mayRun ? null : (
         <>
           {reason ? (
             <span id={reasonId} className="text-[12px] text-muted">

@@ -1,6 +1,7 @@
 import { useNavigate } from '@remix-run/react';
 import type { Spec } from '@specwright/protocol/api.ts';
 import { useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -11,21 +12,24 @@ export function SpecMenu({ spec }: { spec: Spec }) {
   const { send, pending } = useSend<SpecIntent>(`/specs/${spec.id}`);
   const [deleting, setDeleting] = useState(false);
   const navigate = useNavigate();
+  const mayWrite = useMay('member');
   return (
     <>
       <ButtonLink kind="ghost" to={`/api/specs/${spec.id}/export`} reloadDocument download>
         Export
       </ButtonLink>
-      <Menu
-        label={`Actions for ${spec.title}`}
-        items={[
-          {
-            label: 'Duplicate',
-            onSelect: () => send({ intent: 'duplicate' }, { done: 'Duplicated', onDone: (copy: Spec) => navigate(`/specs/${copy.id}`) }),
-          },
-          { label: 'Delete', danger: true, onSelect: () => setDeleting(true) },
-        ]}
-      />
+      {mayWrite ? (
+        <Menu
+          label={`Actions for ${spec.title}`}
+          items={[
+            {
+              label: 'Duplicate',
+              onSelect: () => send({ intent: 'duplicate' }, { done: 'Duplicated', onDone: (copy: Spec) => navigate(`/specs/${copy.id}`) }),
+            },
+            { label: 'Delete', danger: true, onSelect: () => setDeleting(true) },
+          ]}
+        />
+      ) : null}
       <DeleteSpec spec={spec} open={deleting} onClose={() => setDeleting(false)} pending={pending} send={send} />
     </>
   );

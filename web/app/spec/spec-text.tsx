@@ -1,5 +1,6 @@
 import type { Spec } from '@specwright/protocol/api.ts';
 import { useEffect, useState } from 'react';
+import { useMay } from '../shell/me.ts';
 import { Markdown } from '../text/markdown-view.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
@@ -11,8 +12,9 @@ import { useSpecEditor } from './use-spec-editor.ts';
 /** The spec's title and text: read, edit with a preview beside it, save. What is typed survives a closed tab. */
 export function SpecText({ spec }: { spec: Spec }) {
   const editor = useSpecEditor(spec);
+  const mayWrite = useMay('member');
   const [editing, setEditing] = useState(false);
-  const open = editing || editor.dirty;
+  const open = mayWrite && (editing || editor.dirty);
   return (
     <Panel
       id="text-heading"
@@ -43,11 +45,11 @@ export function SpecText({ spec }: { spec: Spec }) {
               Save
             </Button>
           </>
-        ) : (
+        ) : mayWrite ? (
           <Button small onClick={() => setEditing(true)}>
             Edit
           </Button>
-        )
+        ) : null
       }
     >
       {open ? (

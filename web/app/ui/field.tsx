@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId, useState } from 'react';
 import { cx } from './class-names.ts';
 
 export const CONTROL =
@@ -48,6 +48,47 @@ export function TextField({ label, hint, error, onChange, className, ...rest }: 
   );
 }
 
+/** The same for a form that is read as a whole when it is sent: what a password manager wrote before the page woke counts too. */
+export function PlainField({ label, hint, error, className, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(wiring) => <input {...wiring} {...rest} className={cx(CONTROL, 'h-9 w-full', className)} />}
+    </Field>
+  );
+}
+
+/** A password: hidden, unless the person who types it wants to see it. */
+export function PasswordField({ label, hint, error, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+  const [seen, setSeen] = useState(false);
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(wiring) => (
+        <div className="relative">
+          <input
+            {...wiring}
+            maxLength={128}
+            {...rest}
+            type={seen ? 'text' : 'password'}
+            spellCheck={false}
+            autoCapitalize="none"
+            className={cx(CONTROL, 'h-9 w-full pr-16')}
+          />
+          <button
+            type="button"
+            aria-pressed={seen}
+            aria-controls={wiring.id}
+            aria-label="Show password"
+            onClick={() => setSeen(!seen)}
+            className="absolute inset-y-1 right-1 rounded px-2 text-[12px] text-muted hover:text-ink"
+          >
+            {seen ? 'hide' : 'show'}
+          </button>
+        </div>
+      )}
+    </Field>
+  );
+}
+
 type TextAreaProps = FieldProps &
   Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'> & { value: string; onChange: (value: string) => void };
 
@@ -85,5 +126,82 @@ export function SelectField({ label, hint, error, value, onChange, options }: Se
         </select>
       )}
     </Field>
+  );
+}
+
+type PlainSelectProps = FieldProps & SelectHTMLAttributes<HTMLSelectElement> & { options: { value: string; label: string }[] };
+
+export function PlainSelect({ label, hint, error, options, ...rest }: PlainSelectProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(wiring) => (
+        <select {...wiring} {...rest} className={cx(CONTROL, 'h-9 w-full')}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface CheckBoxProps {
+  label: string;
+  hint?: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+}
+
+export function CheckBox({ label, hint, checked, onChange, disabled }: CheckBoxProps) {
+  return (
+    <label className="flex min-h-6 cursor-pointer items-start gap-2 has-disabled:cursor-not-allowed has-disabled:opacity-60">
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.checked)}
+        className="mt-[0.25em] size-4 shrink-0 accent-(--accent)"
+      />
+      <span className="min-w-0 break-words">
+        {label}
+        {hint ? <span className="block text-[12px] text-faint">{hint}</span> : null}
+      </span>
+    </label>
+  );
+}
+
+interface RadioListProps<T extends string> {
+  label: string;
+  value: T;
+  onChange: (value: T) => void;
+  options: { value: T; label: string; hint?: string }[];
+}
+
+/** One of a few, each with a line that says what it means. */
+export function RadioList<T extends string>({ label, value, onChange, options }: RadioListProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className="mb-4 grid grid-cols-1 gap-1.5 last:mb-0">
+      <legend className="mb-1 text-[12px] text-muted">{label}</legend>
+      {options.map((option) => (
+        <label key={option.value} className="flex min-h-6 cursor-pointer items-start gap-2">
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+            className="mt-[0.25em] size-4 shrink-0 accent-(--accent)"
+          />
+          <span className="min-w-0">
+            {option.label}
+            {option.hint ? <span className="block text-[12px] text-faint">{option.hint}</span> : null}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -32,6 +32,25 @@ export function formatAgo(at: number, now: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
+/** A span in its largest unit: "4 min", "3 h", "12 d". */
+export function formatSpan(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} d`;
+}
+
+/** 1536 → "1.5 kB", 2.1e9 → "2.1 GB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value < 10 && unit > 0 ? trim(value) : Math.round(value)} ${units[unit]}`;
+}
+
 /** The time of day with milliseconds, in the person's own zone. */
 export function formatClock(at: number): string {
   const date = new Date(at);

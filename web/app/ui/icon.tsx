@@ -37,6 +37,8 @@ const ICONS = {
   under: <path d="M4.5 3v5.5H12M9 5.5l3 3-3 3" />,
   chevron: <path d="m6 4 4 4-4 4" />,
   prompt: <path d="m3 4.5 3.5 3.5L3 11.5m5.5 1H13" strokeWidth="2" />,
+  team: <path d="M2.5 13.5V6L8 2.5 13.5 6v7.5zM6.5 13.5V10h3v3.5" />,
+  machine: <path d="M2.5 3.5h11v7h-11zM5.5 13h5" />,
   minus: <path d="M4 8h8" />,
   plus: <path d="M8 3.5v9M3.5 8h9" />,
 } satisfies Record<string, ReactNode>;

@@ -7,16 +7,32 @@ export interface MenuItem {
   onSelect: () => void;
   danger?: boolean;
   disabled?: boolean;
+  /** One of several of which one is chosen. */
+  chosen?: boolean;
+  /** A line above it. */
+  apart?: boolean;
 }
 
+interface MenuProps {
+  label: string;
+  items: MenuItem[];
+  children?: ReactNode;
+  /** Stands above the entries. */
+  heading?: ReactNode;
+  /** On the button. */
+  className?: string;
+}
+
+const ENTRIES = '[role^=menuitem]:not(:disabled)';
+
 /** A button that opens a short list of actions. Arrows move, Escape closes, focus goes back to the button. */
-export function Menu({ label, items, children }: { label: string; items: MenuItem[]; children?: ReactNode }) {
+export function Menu({ label, items, children, heading, className }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!open) return;
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    root.current?.querySelector<HTMLElement>(ENTRIES)?.focus();
     const onPointer = (event: PointerEvent) => !root.current?.contains(event.target as Node) && setOpen(false);
     window.addEventListener('pointerdown', onPointer);
     return () => window.removeEventListener('pointerdown', onPointer);
@@ -44,7 +60,10 @@ export function Menu({ label, items, children }: { label: string; items: MenuIte
         aria-haspopup="menu"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="inline-flex h-8 min-w-8 items-center justify-center rounded-md px-2 text-muted hover:bg-raised hover:text-ink"
+        className={cx(
+          'inline-flex h-8 min-w-8 items-center justify-center rounded-md px-2 text-muted hover:bg-raised hover:text-ink',
+          className,
+        )}
       >
         {children ?? <Icon name="more" className="size-4" />}
       </button>
@@ -52,13 +71,21 @@ export function Menu({ label, items, children }: { label: string; items: MenuIte
         <div
           role="menu"
           aria-label={label}
-          className="absolute right-0 z-20 mt-1 min-w-44 animate-rise rounded-md border border-line-strong bg-raised p-1 shadow-(--shadow)"
+          className="absolute right-0 z-20 mt-1 max-h-[70vh] min-w-44 max-w-[min(320px,calc(100vw-24px))] animate-rise overflow-y-auto rounded-md border border-line-strong bg-raised p-1 shadow-(--shadow)"
         >
-          {items.map((item) => (
+          {heading ? (
+            <div role="presentation" className="border-b border-line px-2.5 pb-2 pt-1.5">
+              {heading}
+            </div>
+          ) : null}
+          {items.map((item, index) => (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it stands with the role that carries it.
             <button
-              key={item.label}
+              // biome-ignore lint/suspicious/noArrayIndexKey: two organisations may have one name.
+              key={`${index} ${item.label}`}
               type="button"
-              role="menuitem"
+              role={item.chosen === undefined ? 'menuitem' : 'menuitemradio'}
+              aria-checked={item.chosen}
               disabled={item.disabled}
               onClick={() => {
                 close();
@@ -67,9 +94,12 @@ export function Menu({ label, items, children }: { label: string; items: MenuIte
               className={cx(
                 'block w-full rounded px-2.5 py-1.5 text-left hover:bg-surface focus-visible:bg-surface disabled:opacity-50',
                 item.danger ? 'text-bad' : 'text-ink',
+                item.chosen !== undefined && 'flex items-center gap-2',
+                item.apart && 'relative mt-2.5 before:absolute before:inset-x-0 before:-top-1.5 before:border-t before:border-line',
               )}
             >
-              {item.label}
+              {item.chosen === undefined ? null : <Icon name="check" className={item.chosen ? 'text-accent' : 'invisible'} />}
+              <span className="block truncate">{item.label}</span>
             </button>
           ))}
         </div>
@@ -80,7 +110,7 @@ export function Menu({ label, items, children }: { label: string; items: MenuIte
 
 /** Moves focus among the entries; true where the key was an arrow, Home or End. */
 function moveFocus(key: string, root: HTMLElement | null): boolean {
-  const entries = [...(root?.querySelectorAll<HTMLElement>('[role=menuitem]:not(:disabled)') ?? [])];
+  const entries = [...(root?.querySelectorAll<HTMLElement>(ENTRIES) ?? [])];
   const at = entries.indexOf(document.activeElement as HTMLElement);
   const next = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[key];
   if (next === undefined) return false;

@@ -38,6 +38,8 @@ const LOOKS: Record<string, Look> = {
   over_budget: { icon: 'bang', word: 'over budget', tone: 'warn' },
   lost: { icon: 'question', word: 'lost', tone: 'warn' },
   online: { icon: 'dot', word: 'online', tone: 'accent' },
+  busy: { icon: 'dot', word: 'busy', tone: 'accent', moving: true },
+  draining: { icon: 'clock', word: 'draining', tone: 'warn', moving: true },
   offline: { icon: 'ring', word: 'offline', tone: 'quiet' },
 };
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatAgo, formatDuration } from './format.ts';
+import { formatAgo, formatDuration, formatSpan } from './format.ts';
 
 /** The clock of this page; null while the server's HTML stands, so that both sides draw the same. */
 export function useNow(everyMs: number): number | null {
@@ -28,4 +28,15 @@ export function Elapsed({ baseMs, since }: { baseMs: number; since: number | nul
   const open = since === null || now === null ? 0 : Math.max(0, now - since);
   const total = baseMs + open;
   return <span className="tabular-nums">{formatDuration(since === null ? total : Math.floor(total / 1000) * 1000)}</span>;
+}
+
+/** When something ends: "ends in 5 d", "ended". */
+export function Until({ at }: { at: number }) {
+  const now = useNow(30_000);
+  const iso = new Date(at).toISOString();
+  return (
+    <time dateTime={iso} title={iso} className="whitespace-nowrap">
+      {now === null ? `ends ${iso.slice(0, 10)}` : at <= now ? 'ended' : `ends in ${formatSpan(at - now)}`}
+    </time>
+  );
 }

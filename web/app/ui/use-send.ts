@@ -1,11 +1,10 @@
 import { useFetcher } from '@remix-run/react';
-import type { ErrorBody } from '@specwright/protocol/error-code.ts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { serverAnswers } from '../live/server-answers.ts';
-import type { Outcome } from '../server/api.ts';
+import type { Outcome, Refused } from '../server/api.ts';
 
-const AWAY: ErrorBody = {
+const AWAY: Refused = {
   code: 'UNAVAILABLE',
   message: 'The server does not answer. Nothing was changed; try again when it is back.',
   requestId: '',
@@ -17,7 +16,7 @@ export interface SendOptions {
   done?: string;
   onDone?: (data: never) => void;
   /** Takes the refusal instead of a toast. */
-  onRefused?: (error: ErrorBody) => void;
+  onRefused?: (error: Refused) => void;
 }
 
 /**

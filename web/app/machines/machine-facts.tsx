@@ -1,0 +1,80 @@
+import { Link } from '@remix-run/react';
+import type { LinkedRepository, RunnerInfo, RunnerLoad } from '@specwright/protocol/runners-api.ts';
+import { formatBytes, plural } from '../ui/format.ts';
+import { Notice } from '../ui/surface.tsx';
+import { Ago } from '../ui/time.tsx';
+
+export function Labels({ labels }: { labels: string[] }) {
+  if (labels.length === 0) return null;
+  return (
+    <ul aria-label="Labels" className="flex flex-wrap gap-1.5">
+      {labels.map((label) => (
+        <li key={label} className="break-all rounded border border-line-strong px-1.5 text-[11.5px] text-muted">
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What it works on now. */
+export function JobLinks({ machine }: { machine: RunnerInfo }) {
+  if (machine.jobs.length === 0) return null;
+  return (
+    <p className="text-[12px] text-muted">
+      Working on {plural(machine.jobs.length, 'run')}:{' '}
+      {machine.jobs.map((job, index) => (
+        <Link key={job.runId} to={`/runs/${job.runId}`} className="mr-2 text-accent underline underline-offset-2">
+          run {index + 1}
+        </Link>
+      ))}
+    </p>
+  );
+}
+
+export function LoadLine({ load }: { load: RunnerLoad | null }) {
+  if (load === null) return null;
+  return (
+    <p className="text-[12px] text-faint">
+      load {Math.round(load.cpu * 100)} % · memory free {formatBytes(load.freeMemory)} · disk free {formatBytes(load.freeDisk)} · worktrees{' '}
+      {formatBytes(load.worktrees)}
+    </p>
+  );
+}
+
+export function RepositoryLine({ repositories }: { repositories: LinkedRepository[] | null }) {
+  if (repositories === null) return <p className="text-[12px] text-faint">Serves every repository of the organisation.</p>;
+  if (repositories.length === 0) {
+    return (
+      <p className="text-[12px] text-warn">
+        Serves no repository yet: <code>npx specwright runner link DIR</code> on that machine allows one.
+      </p>
+    );
+  }
+  return (
+    <div className="text-[12px]">
+      <p className="text-faint">Serves {repositories.length === 1 ? 'one repository' : `${repositories.length} repositories`}:</p>
+      <ul className="mt-0.5 flex flex-wrap gap-x-3 text-muted">
+        {repositories.map((repository) => (
+          <li key={repository.key} className="break-all">
+            {repository.name}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Kinds of work that it was taken out for. */
+export function Faults({ machine }: { machine: RunnerInfo }) {
+  if (machine.faults.length === 0) return null;
+  return (
+    <div className="grid grid-cols-1 gap-2">
+      {machine.faults.map((fault) => (
+        <Notice key={fault.kind} tone="warn">
+          Takes no {fault.kind} now: {fault.message} (since <Ago at={fault.since} />)
+        </Notice>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import type { CreatedRegistrationToken, RegistrationToken, RunnerSharing } from '@specwright/protocol/runners-api.ts';
+import { type FormEvent, useState } from 'react';
+import type { Refused } from '../server/api.ts';
+import { generalOf } from '../sign-in/door-actions.ts';
+import { Button } from '../ui/button.tsx';
+import { CommandLine } from '../ui/command-line.tsx';
+import { RadioList, TextField } from '../ui/field.tsx';
+import { Modal, ModalActions } from '../ui/modal.tsx';
+import { SecretOnce } from '../ui/secret-once.tsx';
+import { Notice, Panel } from '../ui/surface.tsx';
+import { useSend } from '../ui/use-send.ts';
+import type { MachineIntent } from './machine-intents.ts';
+import { labelsIn, SHARING_WORDS } from './sharing.ts';
+import { TokenRow } from './token-row.tsx';
+
+interface TokenPanelProps {
+  tokens: RegistrationToken[] | null;
+  origin: string;
+}
+
+/** The way for machines that nobody sits at: a token, good once and for one hour. */
+export function TokenPanel({ tokens, origin }: TokenPanelProps) {
+  const [making, setMaking] = useState(false);
+  const [created, setCreated] = useState<CreatedRegistrationToken | null>(null);
+  const close = () => {
+    setMaking(false);
+    setCreated(null);
+  };
+  return (
+    <Panel
+      id="way-token"
+      title="A machine without a person"
+      aside={
+        <Button small kind="primary" onClick={() => setMaking(true)}>
+          + Create token
+        </Button>
+      }
+    >
+      <p className="mb-3">Create a registration token, put it into the machine’s environment, and run there:</p>
+      <div className="grid grid-cols-1 gap-2">
+        <CommandLine command={`npx specwright runner login --server ${origin} --token "$SPECWRIGHT_TOKEN"`} />
+        <CommandLine command="npx specwright runner install" />
+      </div>
+      <p className="mt-2 text-[12px] text-faint">A token registers one machine, within the hour. The machine then has a key of its own.</p>
+      {tokens && tokens.length > 0 ? (
+        <ul aria-label="Registration tokens" className="mt-4 divide-y divide-line border-t border-line">
+          {tokens.map((token) => (
+            <TokenRow key={token.id} token={token} />
+          ))}
+        </ul>
+      ) : null}
+      <Modal open={making} onClose={close} title="Create a registration token">
+        {created ? (
+          <SecretOnce label="The token" secret={created.token} onDone={close}>
+            It works once, for one hour, and is shown this once.
+          </SecretOnce>
+        ) : (
+          <TokenForm onCreated={setCreated} onClose={close} />
+        )}
+      </Modal>
+    </Panel>
+  );
+}
+
+interface TokenFormProps {
+  onCreated: (created: CreatedRegistrationToken) => void;
+  onClose: () => void;
+}
+
+function TokenForm({ onCreated, onClose }: TokenFormProps) {
+  const { send, pending } = useSend<MachineIntent>('/machines/add');
+  const [labels, setLabels] = useState('');
+  const [sharing, setSharing] = useState<RunnerSharing>('organisation');
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setRefused(null);
+    send({ intent: 'create-token', labels: labelsIn(labels), sharing }, { onRefused: setRefused, onDone: onCreated });
+  };
+  const general = generalOf(refused, ['labels']);
+  return (
+    <form method="post" onSubmit={submit}>
+      <RadioList
+        label="The machine works for"
+        value={sharing}
+        onChange={setSharing}
+        options={(['organisation', 'owner'] as const).map((value) => ({
+          value,
+          ...(value === 'owner' ? { label: 'You only', hint: 'For runs that you start, until you share it.' } : SHARING_WORDS[value]),
+        }))}
+      />
+      <TextField
+        label="Labels (optional)"
+        value={labels}
+        onChange={setLabels}
+        placeholder="linux, gpu"
+        autoComplete="off"
+        spellCheck={false}
+        error={refused?.fields?.labels}
+      />
+      {general ? (
+        <Notice tone="bad" role="alert">
+          {general}
+        </Notice>
+      ) : null}
+      <ModalActions>
+        <Button kind="ghost" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button kind="primary" type="submit" pending={pending}>
+          Create token
+        </Button>
+      </ModalActions>
+    </form>
+  );
+}
