@@ -24,7 +24,16 @@ export async function timeWithoutServer(path: string, chunks: number): Promise<n
   const openCrew = makeOpenCrew({ environment: process.env, found: [], durations });
   const never = new AbortController().signal;
   const startedAt = performance.now();
-  const made = await makePlace({ dataDir, lifeId: 'bench', durations, env: process.env, openCrew, granted: grant(path), signal: never });
+  const made = await makePlace({
+    dataDir,
+    lifeId: 'bench',
+    durations,
+    env: process.env,
+    openCrew,
+    links: null,
+    granted: grant(path),
+    signal: never,
+  });
   if (!made.ok) throw new Error(JSON.stringify(made.fact));
   const { place } = made;
   const publisher = made.publisher({ mayPublish: () => true, onTrouble: () => {} });

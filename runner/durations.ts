@@ -30,6 +30,10 @@ const DEFAULTS = {
   AGENT_SILENT_MS: 300_000,
   AGENT_DEADLINE_MS: 1_800_000,
   REQUEST_TIMEOUT_MS: 15_000,
+  /** Between looks at the machine's own load and links. */
+  REPORT_MS: 30_000,
+  /** Without work, between two reports of nothing but another load. */
+  REPORT_IDLE_MS: 600_000,
 } as const;
 
 export type Durations = Record<keyof typeof DEFAULTS, number>;

@@ -1,41 +1,66 @@
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnnounceLife } from '@specwright/protocol/pull.ts';
+import type { LinkedRepository } from '@specwright/protocol/runners-api.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import type { Durations } from './durations.ts';
 import { removeStaleLocks } from './git/clone.ts';
 import { markGit } from './git/git.ts';
-import { runsWithJournals } from './journal/journal.ts';
+import type { PostText } from './identity/ask-server.ts';
+import type { Identity } from './identity/identity.ts';
+import { isRevoked, ServerFault } from './identity/server-fault.ts';
+import { isRunId, runsWithJournals } from './journal/journal.ts';
+import type { Links } from './links/linked-repositories.ts';
 import { type Log, messageOf } from './log.ts';
 import { makeBackoff } from './loops/backoff.ts';
-import { makeConnections } from './loops/connections.ts';
+import { type Connections, makeConnections } from './loops/connections.ts';
 import { openDoorbell } from './loops/doorbell.ts';
 import { beginLife, type Life } from './loops/life.ts';
 import { startPolling } from './loops/poll.ts';
-import { makeRunnerApi, type PulledNeed, type RunnerApi, ServerFault } from './loops/runner-api.ts';
+import { makeRunnerApi, type PulledNeed, type RunnerApi } from './loops/runner-api.ts';
+import { startSelfReport } from './loops/self-report.ts';
+import { makeActivity } from './machine/activity.ts';
+import { agentsHere } from './machine/agents-here.ts';
+import type { Thresholds } from './machine/hold-back.ts';
+import { readLoad } from './machine/load.ts';
+import type { RunnerView } from './machine/status-file.ts';
+import { makeMask } from './masking/mask.ts';
+import { maskDeep } from './masking/mask-deep.ts';
+import { startTimeOf } from './process/process-table.ts';
 import type { OpenCrew } from './session/crew.ts';
 import { openRunSession, type RunSession } from './session/run-session.ts';
 
 export interface RunnerOptions {
   /** Origin of the server, without a path. */
   server: string;
-  token: string;
+  /** As whom it speaks; `post` reaches the server's public routes. */
+  identify(post: PostText): Identity;
+  /** What it may work in; null: whatever its server asks (the runner of an embedded server). */
+  links: Links | null;
   dataDir: string;
   name: string;
   version: string;
   /** Runs that may be worked on at once. */
   slots: number;
+  thresholds: Thresholds;
   found: AnnounceLife['found'];
   durations: Durations;
   env: NodeJS.ProcessEnv;
   log: Log;
   openCrew: OpenCrew;
+  /** Its state changed. */
+  onView?(view: RunnerView): void;
 }
 
 export interface Runner {
   lifeId: string;
+  view(): RunnerView;
+  /** Finishes the attempts in hand, hands their runs back, takes nothing new, then ends. */
+  drain(): void;
   /** Ends in order: nothing new is begun, what was seen is reported, every process is ended. */
   close(): Promise<void>;
+  /** Settles when it has ended: by `close`, after a drain, or because the server knows it no more. */
+  ended: Promise<'closed' | 'drained' | 'revoked'>;
 }
 
 /**
@@ -45,40 +70,87 @@ export interface Runner {
 export async function startRunner(given: RunnerOptions): Promise<Runner> {
   mkdirSync(given.dataDir, { recursive: true, mode: 0o700 });
   const options = { ...given, dataDir: realpathSync(given.dataDir), server: given.server.replace(/\/+$/, '') };
-  const life = await beginLife(options.dataDir, options.durations.KILL_GRACE_MS);
+  const { durations, log, links } = options;
+  const life = await beginLife(options.dataDir, durations.KILL_GRACE_MS);
   clearLeftovers(options.dataDir);
   markGit(`${life.id}:git`);
   const closing = new AbortController();
-  const { server, token, durations } = options;
-  const connections = makeConnections(server);
+  const connections = makeConnections(options.server);
   const { agent } = connections;
-  const api = makeRunnerApi({ connections, token, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
-  await announce(api, options, life, closing.signal);
+  const identity = watched(options.identify(publicPost(connections, durations, closing.signal)), () => end('revoked'));
+  const api = makeRunnerApi({ connections, identity, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
   const sessions = new Map<string, RunSession>();
+  let state: RunnerView['state'] = 'connecting';
+  let why: 'closed' | 'drained' | 'revoked' = 'closed';
+  let settled: (why: 'closed' | 'drained' | 'revoked') => void = () => {};
+  const ended = new Promise<'closed' | 'drained' | 'revoked'>((resolve) => {
+    settled = resolve;
+  });
+
+  const activity = makeActivity({ now: Date.now, mask: makeMask(options.env), onChange: () => changed() });
+  const view = (): RunnerView => ({
+    pid: process.pid,
+    startedAt: startTimeOf(process.pid),
+    state,
+    name: options.name,
+    server: options.server,
+    slots: options.slots,
+    runs: activity.runs(),
+    load: report?.load() ?? null,
+    heldBack: report?.heldBack() ?? null,
+    happened: activity.happened(),
+  });
+  const changed = () => options.onView?.(view());
+  const become = (next: RunnerView['state'], text: string) => {
+    state = next;
+    activity.tell(text);
+  };
+  const repositories = async () => (links === null ? null : links.announced());
+  let report: ReturnType<typeof startSelfReport> | null = null;
+  const announced = await announce(api, options, { life, repositories, signal: closing.signal });
+  become('online', `Connected to ${options.server}.`);
+  report = startSelfReport({
+    ...options,
+    signal: closing.signal,
+    monotonic: () => performance.now(),
+    readLoad: () => readLoad(options.dataDir),
+    runs: () => sessions.size,
+    isDraining: () => state === 'draining',
+    repositories,
+    announced,
+    report: (told) => api.report(told),
+    onFree: () => poll.wake(),
+  });
   const poll = startPolling({
     ...options,
     api,
     signal: closing.signal,
-    freeSlots: () => Math.max(0, options.slots - sessions.size),
+    freeSlots: () => (state !== 'online' || report?.heldBack() ? 0 : Math.max(0, options.slots - sessions.size)),
     bellIsFresh: () => bell.isFresh(),
     onNeed: (pulled) => takeUp(pulled),
   });
-  const bell = openDoorbell({ ...options, agent, signal: closing.signal, onRing: () => poll.wake() });
+  const bell = openDoorbell({ ...options, identity, agent, signal: closing.signal, onRing: () => poll.wake() });
 
   const open = (runId: string, onAnswered: (answer: 'granted' | 'gone' | 'not_yet') => void) => {
-    const session = openRunSession({ ...options, agent, runId, lifeId: life.id, runnerName: options.name, onAnswered });
+    activity.begin(runId);
+    const onSeen: Parameters<typeof openRunSession>[0]['onSeen'] = (seen) => activity.see(runId, seen);
+    const its = { ...options, identity, agent, runId, lifeId: life.id, runnerName: options.name };
+    const session = openRunSession({ ...its, onSeen, onAnswered });
     sessions.set(runId, session);
-    options.log('info', 'run_taken_up', { runId });
+    log('info', 'run_taken_up', { runId });
     void session.ended.then(() => {
       sessions.delete(runId);
-      options.log('info', 'run_left', { runId });
+      activity.leave(runId);
+      log('info', 'run_left', { runId });
+      if (state === 'draining' && sessions.size === 0) end('drained');
       poll.wake();
     });
   };
   const takeUp = ({ leaseId, need }: PulledNeed) => {
     const settle = (acks: string[], retries: string[]) =>
-      api.acknowledge({ acks, retries }).catch((error) => options.log('warn', 'acknowledge_failed', { message: messageOf(error) }));
-    if (need === null || sessions.has(need.runId)) return void settle([leaseId], []);
+      api.acknowledge({ acks, retries }).catch((error) => log('warn', 'acknowledge_failed', { message: messageOf(error) }));
+    if (need === null || !isRunId(need.runId) || sessions.has(need.runId)) return void settle([leaseId], []);
+    if (state !== 'online') return void settle([], [leaseId]);
     open(need.runId, (answer) => {
       if (answer !== 'not_yet') return void settle([leaseId], []);
       // Another machine may still hold it: the slot is given back, and the message comes again.
@@ -86,20 +158,64 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
       void settle([], [leaseId]);
     });
   };
+  let ending: Promise<void> | null = null;
+  const end = (reason: 'closed' | 'drained' | 'revoked') => {
+    // Before it was announced there is nothing to end: the refusal is thrown.
+    if (state === 'connecting') return Promise.resolve();
+    ending ??= (async () => {
+      why = reason;
+      become(reason === 'revoked' ? 'revoked' : 'ending', SAID[reason]);
+      await Promise.all([...sessions.values()].map((session) => session.close()));
+      closing.abort();
+      await Promise.all([poll.ended, bell.ended, report?.ended]);
+      connections.close();
+      life.end();
+      settled(why);
+    })();
+    return ending;
+  };
   // What an earlier life saw and nobody has confirmed is evidence and cost: it is told first.
   for (const runId of runsWithJournals(options.dataDir).slice(0, options.slots))
     open(runId, (answer) => answer === 'not_yet' && void sessions.get(runId)?.close());
   return {
     lifeId: life.id,
-    async close() {
-      const open = [...sessions.values()];
-      await Promise.all(open.map((session) => session.close()));
-      closing.abort();
-      await Promise.all([poll.ended, bell.ended]);
-      connections.close();
-      life.end();
+    view,
+    ended,
+    drain() {
+      if (state !== 'online') return;
+      become('draining', 'Draining: what is in hand is finished, nothing new is taken.');
+      report?.now();
+      if (sessions.size === 0) void end('drained');
+      for (const session of sessions.values()) session.drain();
+    },
+    close: () => end('closed'),
+  };
+}
+
+const SAID = {
+  closed: 'Ending: what is in hand is handed back.',
+  drained: 'Drained.',
+  revoked: 'The server knows this machine no more: it was revoked, or registered anew elsewhere.',
+};
+
+/** The server's last word about this machine is heard wherever it is said first. */
+function watched(identity: Identity, onRevoked: () => void): Identity {
+  return {
+    refused: identity.refused,
+    async token() {
+      try {
+        return await identity.token();
+      } catch (error) {
+        if (isRevoked(error)) queueMicrotask(onRevoked);
+        throw error;
+      }
     },
   };
+}
+
+function publicPost(connections: Connections, durations: Durations, signal: AbortSignal): PostText {
+  return (path, body) =>
+    connections.post(path, body, { token: null, signal: AbortSignal.any([signal, AbortSignal.timeout(durations.REQUEST_TIMEOUT_MS)]) });
 }
 
 /** Worktrees and homes of earlier lives: their processes are dead, and every lease makes its own. */
@@ -109,14 +225,29 @@ function clearLeftovers(dataDir: string): void {
   removeStaleLocks(dataDir);
 }
 
-/** Tries until the server has heard; a refusal that no waiting changes is thrown. */
-async function announce(api: RunnerApi, options: RunnerOptions, life: Life, signal: AbortSignal): Promise<void> {
-  const { version, slots, found, durations, log } = options;
+interface Announcing {
+  life: Life;
+  repositories(): Promise<LinkedRepository[] | null>;
+  signal: AbortSignal;
+}
+
+/** Tries until the server has heard; a refusal that no waiting changes is thrown. Answers the repositories that it told. */
+async function announce(
+  api: RunnerApi,
+  options: RunnerOptions,
+  { life, repositories, signal }: Announcing,
+): Promise<LinkedRepository[] | null> {
+  const { version, slots, durations, log } = options;
   const backoff = makeBackoff(durations.RECONNECT_FIRST_MS, durations.RECONNECT_MOST_MS, Math.random);
+  const mask = makeMask(options.env);
   for (;;) {
     try {
-      await api.announce({ wire: WIRE_VERSION, lifeId: life.id, endedLives: life.ended.slice(-100), version, slots, found });
-      return life.forgetEnded();
+      const linked = await repositories();
+      const found = maskDeep(options.found, mask);
+      const machine = { version, slots, found, repositories: linked, agents: agentsHere(found), load: await readLoad(options.dataDir) };
+      await api.announce({ wire: WIRE_VERSION, lifeId: life.id, endedLives: life.ended.slice(-100), ...machine });
+      life.forgetEnded();
+      return linked;
     } catch (error) {
       if (error instanceof ServerFault && !error.retryable) throw error;
       log('warn', 'announce_failed', { message: messageOf(error) });

@@ -106,7 +106,8 @@ function isFolder(path: string): boolean {
 
 const SAFE_URL = /^(https?|ssh|git|file):\/\/[^\s-][^\s]*$|^[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:[^\s-][^\s]*$/;
 
-function checkUrl(url: string): string {
+/** An address that git may be given. Throws GitFault REPOSITORY_BROKEN. */
+export function checkUrl(url: string): string {
   const text = url.trim();
   if (!SAFE_URL.test(text)) {
     throw new GitFault(

@@ -65,18 +65,13 @@ function reportEvents(context: JobContext, agent: Agent, role: 'executor' | 'rev
     const { id, type, version, model } = agent;
     inOrder(() => report({ kind: 'agent_started', jobId: job.id, role, agent: id, type, version, model, sessionId }));
   };
-  const offsets = new Map<string, number>();
+  const texts = makeTexts(context);
   const tool = makeToolReports(context, inOrder);
   const onEvent = (event: AgentEvent) => {
     start(event.kind === 'session' ? event.sessionId : null);
-    if (event.kind === 'text') {
-      // A secret cut in two by the stream is only seen by its shape in the whole text: the part's piece is masked again.
-      const text = mask(event.delta);
-      const offset = offsets.get(event.part) ?? 0;
-      offsets.set(event.part, offset + text.length);
-      context.stream({ part: event.part, role: event.role, offset, text });
-    } else if (event.kind === 'part_ended') {
-      offsets.delete(event.part);
+    if (event.kind === 'text') texts.write(event);
+    else if (event.kind === 'part_ended') {
+      texts.end(event.part);
       if (event.text.trim() !== '') inOrder(() => reportText(context, event));
     } else if (event.kind === 'tool') tool(event);
     else if (event.kind === 'retry')
@@ -92,7 +87,35 @@ function reportEvents(context: JobContext, agent: Agent, role: 'executor' | 'rev
     onEvent,
     settled() {
       start(null);
+      texts.endAll();
       return order;
+    },
+  };
+}
+
+/** Streams the parts of the agent's text, each masked as one text: what the stream cuts in two is still seen. */
+function makeTexts({ mask, stream }: JobContext) {
+  type Text = Extract<AgentEvent, { kind: 'text' }>;
+  const open = new Map<string, { role: Text['role']; offset: number; masking: ReturnType<typeof mask.stream> }>();
+  const show = (part: string, text: string) => {
+    const its = open.get(part);
+    if (its === undefined || text === '') return;
+    stream({ part: mask(part), role: its.role, offset: its.offset, text });
+    its.offset += text.length;
+  };
+  const end = (part: string) => {
+    show(part, open.get(part)?.masking.end() ?? '');
+    open.delete(part);
+  };
+  return {
+    write({ part, role, delta }: Text) {
+      const its = open.get(part) ?? { role, offset: 0, masking: mask.stream() };
+      open.set(part, its);
+      show(part, its.masking.write(delta));
+    },
+    end,
+    endAll() {
+      for (const part of [...open.keys()]) end(part);
     },
   };
 }
@@ -117,11 +140,13 @@ function makeToolReports({ job, mask, report, isWatched }: JobContext, inOrder: 
     if (event.status === 'pending' && !isWatched()) return;
     seen.set(event.callId, { status: event.status, at: now });
     const { callId, status } = event;
+    // What still grows may end within a secret.
+    const shown = status === 'completed' || status === 'failed' ? mask : mask.partial;
     const texts = {
       tool: headOf(event.tool, 200),
       title: headOf(mask(event.title), 500),
-      input: headOf(mask(event.input), 4000),
-      output: tailOf(mask(event.output), 4000),
+      input: headOf(shown(event.input), 4000),
+      output: tailOf(shown(event.output), 4000),
     };
     inOrder(() => report({ kind: 'tool_called', jobId: job.id, callId, status, ...texts }));
   };

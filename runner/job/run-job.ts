@@ -26,7 +26,10 @@ export async function runJob(context: JobContext, border: (next: Step) => Promis
   if (ended !== null) await keepAttempt(context);
   const { attempt, job } = context;
   const diff = (await attempt.diff?.catch(() => null)) ?? null;
-  const piece = diff === null || diff.files === 0 ? null : await makePiece(context.mask(diff.text));
+  const shown = diff === null ? '' : context.mask(diff.text);
+  const piece = diff === null || diff.files === 0 ? null : await makePiece(shown);
+  if (diff !== null && shown !== diff.text)
+    context.report({ kind: 'noticed', jobId: job.id, level: 'warning', message: secretInFiles(diff.paths) });
   context.report(
     {
       kind: 'job_ended',
@@ -44,6 +47,15 @@ export async function runJob(context: JobContext, border: (next: Step) => Promis
       retryAfterMs: ended?.retryAfterMs ?? null,
     },
     piece ? [piece] : [],
+  );
+}
+
+/** What is committed is the agent's work and stays as it is: a person must know. */
+function secretInFiles(paths: string[]): string {
+  const named = paths.length === 1 ? (paths[0] ?? 'A file') : `One of ${paths.length} changed files`;
+  return headOf(
+    `${named} holds what looks like a secret. It is masked in what is shown here, not in the files themselves: look before you merge.`,
+    2000,
   );
 }
 

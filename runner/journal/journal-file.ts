@@ -18,20 +18,24 @@ const entrySchema = z.object({
   pieces: z.array(z.object({ hash: z.string(), text: z.string() })),
 });
 const confirmedSchema = z.object({ fence: z.number().int(), confirmed: z.number().int().nonnegative() });
-const lineSchema = z.union([entrySchema, confirmedSchema]);
+/** What came with a job: the object takes its facts, in a later life too, with this alone. */
+const credentialSchema = z.object({ jobId: z.string(), credential: z.string() });
+const lineSchema = z.union([entrySchema, confirmedSchema, credentialSchema]);
 
-/** Reads a journal: the entries that nobody confirmed, in order. A torn or foreign line is skipped: it was never sent. */
-export function readJournal(path: string): Entry[] {
-  if (!existsSync(path)) return [];
+/** Reads a journal: the entries that nobody confirmed, in order, and the credentials of jobs. A torn or foreign line is skipped: it was never sent. */
+export function readJournal(path: string): { entries: Entry[]; credentials: Map<string, string> } {
+  const credentials = new Map<string, string>();
+  if (!existsSync(path)) return { entries: [], credentials };
   const entries: Entry[] = [];
   const confirmed = new Map<number, number>();
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const parsed = parseLine(line);
     if (parsed === null) continue;
-    if ('confirmed' in parsed) confirmed.set(parsed.fence, Math.max(parsed.confirmed, confirmed.get(parsed.fence) ?? 0));
+    if ('credential' in parsed) credentials.set(parsed.jobId, parsed.credential);
+    else if ('confirmed' in parsed) confirmed.set(parsed.fence, Math.max(parsed.confirmed, confirmed.get(parsed.fence) ?? 0));
     else entries.push(parsed);
   }
-  return entries.filter((entry) => entry.number > (confirmed.get(entry.fence) ?? 0));
+  return { entries: entries.filter((entry) => entry.number > (confirmed.get(entry.fence) ?? 0)), credentials };
 }
 
 function parseLine(line: string): z.infer<typeof lineSchema> | null {
@@ -46,6 +50,7 @@ function parseLine(line: string): z.infer<typeof lineSchema> | null {
 export interface JournalFile {
   append(entries: Entry[]): void;
   confirm(fence: number, upTo: number): void;
+  trust(jobId: string, credential: string): void;
   close(): void;
   remove(): void;
 }
@@ -82,6 +87,7 @@ export function openJournalFile(path: string): JournalFile {
   return {
     append: (entries) => write(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
     confirm: (fence, upTo) => write(`${JSON.stringify({ fence, confirmed: upTo })}\n`),
+    trust: (jobId, credential) => write(`${JSON.stringify({ jobId, credential })}\n`),
     close,
     remove() {
       close();

@@ -18,6 +18,10 @@ export interface Journal {
   /** Fences with unconfirmed entries, oldest first. */
   fences(): number[];
   confirm(fence: number, upTo: number): void;
+  /** Keeps what came with a job, for as long as facts about it may be told. */
+  trust(jobId: string, credential: string): void;
+  /** The credentials of the jobs that these entries name. */
+  credentialsOf(entries: Entry[]): Record<string, string>;
   isEmpty(): boolean;
   close(): void;
   /** Forgets everything, file and all. */
@@ -26,12 +30,20 @@ export interface Journal {
 
 const MAX_KNOWN_PIECES = 5000;
 
-/** Opens the journal of a run below `dataDir`, with what earlier lives left in it. */
+/** Ids of runs name files here: one that could name another place is none. */
+export function isRunId(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(text);
+}
+
+/** Opens the journal of a run below `dataDir`, with what earlier lives left in it. Throws for an id that is none. */
 export function openJournal(dataDir: string, runId: string): Journal {
+  if (!isRunId(runId)) throw new Error('Not the id of a run');
   const folder = join(dataDir, 'journals');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${runId}.jsonl`);
-  let entries = readJournal(path);
+  const read = readJournal(path);
+  const { credentials } = read;
+  let { entries } = read;
   const file = openJournalFile(path);
   const last = new Map<number, number>();
   for (const entry of entries) last.set(entry.fence, Math.max(entry.number, last.get(entry.fence) ?? 0));
@@ -57,6 +69,15 @@ export function openJournal(dataDir: string, runId: string): Journal {
       entries = entries.filter((entry) => entry.fence !== fence || entry.number > upTo);
       if (entries.length !== before) file.confirm(fence, upTo);
     },
+    trust(jobId, credential) {
+      if (credentials.get(jobId) === credential) return;
+      credentials.set(jobId, credential);
+      file.trust(jobId, credential);
+    },
+    credentialsOf(named) {
+      const jobs = new Set(named.flatMap(({ fact }) => ('jobId' in fact && fact.jobId !== null ? [fact.jobId] : [])));
+      return Object.fromEntries([...jobs].flatMap((job) => [[job, credentials.get(job)]]).filter(([, held]) => held !== undefined));
+    },
     isEmpty: () => entries.length === 0,
     close: () => file.close(),
     remove: () => file.remove(),
@@ -68,5 +89,5 @@ export function runsWithJournals(dataDir: string): string[] {
   const folder = join(dataDir, 'journals');
   mkdirSync(folder, { recursive: true });
   const runs = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-  return runs.map((name) => name.slice(0, -'.jsonl'.length)).filter((run) => readJournal(join(folder, `${run}.jsonl`)).length > 0);
+  return runs.map((name) => name.slice(0, -'.jsonl'.length)).filter((run) => readJournal(join(folder, `${run}.jsonl`)).entries.length > 0);
 }

@@ -1,8 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { fixedToken } from '../identity/identity.ts';
+import { ServerFault } from '../identity/server-fault.ts';
 import { makeConnections } from './connections.ts';
-import { makeRunnerApi, ServerFault } from './runner-api.ts';
+import { makeRunnerApi } from './runner-api.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -58,7 +60,7 @@ test('a call that was given up ends', async () => {
 
 test('a server that is not there can be asked again; a refusal names its reason', async () => {
   const { server, connections } = await given((_request, response) => response.writeHead(403).end(JSON.stringify({ message: 'Not you.' })));
-  const api = makeRunnerApi({ connections, token: 't', timeoutMs: 20_000, signal: new AbortController().signal });
+  const api = makeRunnerApi({ connections, identity: fixedToken('t'), timeoutMs: 20_000, signal: new AbortController().signal });
   await expect(api.pull(1)).rejects.toMatchObject({ status: 403, message: 'Not you.', retryable: false });
   server.closeAllConnections();
   await new Promise((done) => server.close(done));

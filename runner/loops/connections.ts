@@ -11,7 +11,7 @@ const IDLE_MS = 4_000;
 export interface Connections {
   readonly agent: Agent;
   /** POSTs JSON. Throws the connection's error; any status is an answer. */
-  post(path: string, body: unknown, options: { token: string; signal: AbortSignal }): Promise<{ status: number; text: string }>;
+  post(path: string, body: unknown, options: { token: string | null; signal: AbortSignal }): Promise<{ status: number; text: string }>;
   /** Ends those that nobody uses. */
   close(): void;
 }
@@ -22,9 +22,10 @@ export function makeConnections(server: string): Connections {
   const agent = isSecure ? new SecureAgent(options) : new Agent(options);
   const send = isSecure ? requestSecurely : request;
 
-  const once = (path: string, text: string, { token, signal }: { token: string; signal: AbortSignal }) =>
+  const once = (path: string, text: string, { token, signal }: { token: string | null; signal: AbortSignal }) =>
     new Promise<{ status: number; text: string } | 'stale'>((done, failed) => {
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      const proof = token === null ? {} : { authorization: `Bearer ${token}` };
+      const headers = { ...proof, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
       const asked = send(server + path, { method: 'POST', agent, headers, signal }, (answer) => void textOf(answer).then(done, failed));
       asked.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed a kept connection just as it was used again. Whatever is called here may be called twice.

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Durations } from '../durations.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { Log } from '../log.ts';
 import { openLiveSocket } from './live-socket.ts';
 
@@ -12,7 +13,7 @@ export interface Doorbell {
 /** Holds the socket on which the server only says `pull`. */
 export function openDoorbell(options: {
   server: string;
-  token: string;
+  identity: Identity;
   agent: Agent;
   durations: Durations;
   log: Log;

@@ -1,6 +1,8 @@
 import type { Agent, IncomingHttpHeaders } from 'node:http';
 import WebSocket from 'ws';
 import type { Durations } from '../durations.ts';
+import type { Identity } from '../identity/identity.ts';
+import { isRevoked } from '../identity/server-fault.ts';
 import { type Log, messageOf } from '../log.ts';
 import { makeBackoff, pause } from './backoff.ts';
 
@@ -9,7 +11,7 @@ const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 
 export interface LiveSocketOptions {
   url: string;
-  token: string;
+  identity: Identity;
   durations: Durations;
   log: Log;
   random(): number;
@@ -74,23 +76,44 @@ interface Pace {
 async function keepOpen(options: LiveSocketOptions, pace: Pace, tell: (socket: WebSocket | null) => void): Promise<void> {
   const { RECONNECT_FIRST_MS, RECONNECT_MOST_MS } = options.durations;
   const backoff = makeBackoff(RECONNECT_FIRST_MS, RECONNECT_MOST_MS, options.random);
+  let renewed = false;
   while (!options.signal.aborted) {
     const opened = { pace, tell, reset: () => backoff.reset() };
-    const end = await openOnce(options, opened);
+    const token = await tokenFor(options);
+    if (token === 'refused') return;
+    const end = token === null ? null : await openOnce(options, token, opened);
     tell(null);
-    if (end.refused !== null && options.onRefused?.(end.refused)) return;
+    if (end?.refused === 401 && token !== null && !renewed) {
+      // The token may be an old one: only the refusal of a new one is meant for this machine.
+      renewed = true;
+      options.identity.refused(token);
+      continue;
+    }
+    if (end !== null && end.refused === null) renewed = false;
+    if (end !== null && end.refused !== null && options.onRefused?.(end.refused)) return;
     if (!options.signal.aborted) await backoff.wait(options.signal);
+  }
+}
+
+/** Null: none is to be had now. */
+async function tokenFor({ identity, log, onRefused }: LiveSocketOptions): Promise<string | null | 'refused'> {
+  try {
+    return await identity.token();
+  } catch (error) {
+    log('warn', 'token_failed', { message: messageOf(error) });
+    return isRevoked(error) && onRefused?.(401) ? 'refused' : null;
   }
 }
 
 /** One connection, from its opening to its end. */
 function openOnce(
   options: LiveSocketOptions,
+  token: string,
   its: { pace: Pace; tell(socket: WebSocket): void; reset(): void },
 ): Promise<{ refused: number | null }> {
   return new Promise((resolve) => {
     const socket = new WebSocket(options.url, {
-      headers: { ...options.headers?.(), authorization: `Bearer ${options.token}` },
+      headers: { ...options.headers?.(), authorization: `Bearer ${token}` },
       agent: options.agent,
       maxPayload: MAX_FRAME_BYTES,
       handshakeTimeout: options.durations.REQUEST_TIMEOUT_MS,

@@ -57,7 +57,7 @@ export function makeReporter(wire: ReportWire, journal: Journal, durations: Dura
     sendTexts(wire, texts);
     if (connected === null) return;
     const entries = journal.above(connected.fence, connected.sent);
-    if (sendEntries(wire, entries)) connected.sent = entries.at(-1)?.number ?? connected.sent;
+    if (sendEntries(wire, journal, entries)) connected.sent = entries.at(-1)?.number ?? connected.sent;
   };
   const flushWithin = (ms: number) => {
     const at = performance.now() + ms;
@@ -98,7 +98,7 @@ export function makeReporter(wire: ReportWire, journal: Journal, durations: Dura
       for (const older of journal.fences().filter((its) => its < fence)) {
         const held = received[String(older)] ?? 0;
         journal.confirm(older, held);
-        sendEntries(wire, journal.above(older, held));
+        sendEntries(wire, journal, journal.above(older, held));
       }
       const held = received[String(fence)] ?? 0;
       journal.startAbove(fence, held);
@@ -107,7 +107,7 @@ export function makeReporter(wire: ReportWire, journal: Journal, durations: Dura
       flush();
     },
     sendEvidence() {
-      for (const fence of journal.fences()) sendEntries(wire, journal.above(fence, 0));
+      for (const fence of journal.fences()) sendEntries(wire, journal, journal.above(fence, 0));
     },
     disconnect() {
       connected = null;
@@ -132,11 +132,11 @@ function sendTexts(wire: ReportWire, texts: Map<string, TextFrame>): void {
 }
 
 /** Sends entries of one fence as consecutive frames. False: the socket went away; the next `connect` sends them again. */
-function sendEntries(wire: ReportWire, entries: Entry[]): boolean {
+function sendEntries(wire: ReportWire, journal: Journal, entries: Entry[]): boolean {
   let from = 0;
   while (from < entries.length) {
     const to = frameEnd(entries, from);
-    const frame = frameOf(entries.slice(from, to));
+    const frame = frameOf(journal, entries.slice(from, to));
     if (frame === null || !wire.send(JSON.stringify(frame))) return false;
     from = to;
   }
@@ -156,7 +156,7 @@ function frameEnd(entries: Entry[], from: number): number {
   return entries.length;
 }
 
-function frameOf(entries: Entry[]): FactsFrame | null {
+function frameOf(journal: Journal, entries: Entry[]): FactsFrame | null {
   const [first] = entries;
   const last = entries.at(-1);
   if (!first || !last) return null;
@@ -168,5 +168,6 @@ function frameOf(entries: Entry[]): FactsFrame | null {
     last: last.number,
     facts: entries.map((entry) => entry.fact),
     pieces: [...pieces.values()],
+    credentials: journal.credentialsOf(entries),
   };
 }

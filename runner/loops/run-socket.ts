@@ -3,13 +3,14 @@ import { CLAIM_HEADER, CLAIM_HEARD, claimHeader } from '@specwright/protocol/cla
 import { type RunnerDown, runnerDownSchema } from '@specwright/protocol/runner-down.ts';
 import type { Claim } from '@specwright/protocol/runner-up.ts';
 import type { Durations } from '../durations.ts';
+import type { Identity } from '../identity/identity.ts';
 import { type Log, messageOf } from '../log.ts';
 import { pause } from './backoff.ts';
 import { openLiveSocket } from './live-socket.ts';
 
 export interface RunSocketOptions {
   server: string;
-  token: string;
+  identity: Identity;
   agent: Agent;
   runId: string;
   durations: Durations;

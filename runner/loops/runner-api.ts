@@ -4,20 +4,12 @@ import {
   type MachineNeed,
   machineNeedSchema,
   pullResponseSchema,
+  type ReportLife,
 } from '@specwright/protocol/pull.ts';
 import type { z } from 'zod';
+import { askServer } from '../identity/ask-server.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { Connections } from './connections.ts';
-
-/** The server did not take a call. `retryable`: the same call can succeed later. */
-export class ServerFault extends Error {
-  readonly status: number;
-  readonly retryable: boolean;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-    this.retryable = status === 0 || status === 429 || status >= 500;
-  }
-}
 
 export interface PulledNeed {
   leaseId: string;
@@ -29,25 +21,40 @@ export interface PulledNeed {
 /** The routes for runners. All calls throw ServerFault. */
 export interface RunnerApi {
   announce(life: AnnounceLife): Promise<void>;
+  report(life: ReportLife): Promise<void>;
   pull(batchSize: number): Promise<PulledNeed[]>;
   acknowledge(leases: { acks: string[]; retries: string[] }): Promise<void>;
 }
 
-export function makeRunnerApi(options: { connections: Connections; token: string; timeoutMs: number; signal: AbortSignal }): RunnerApi {
+export function makeRunnerApi(options: {
+  connections: Connections;
+  identity: Identity;
+  timeoutMs: number;
+  signal: AbortSignal;
+}): RunnerApi {
+  const { connections, identity } = options;
+  const signal = () => AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   const post = async (path: string, body: unknown): Promise<unknown> => {
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const answer = await options.connections
-      .post(`/runner-api/${path}`, body, { token: options.token, signal })
-      .catch((error: NodeJS.ErrnoException) => {
-        throw new ServerFault(0, `The server does not answer: ${error.message || error.code}`);
-      });
-    const { status, text } = answer;
-    if (status < 200 || status > 299) throw new ServerFault(status, messageIn(text) ?? `The server answered ${status}.`);
-    return text === '' ? null : JSON.parse(text);
+    const token = await identity.token();
+    return askServer(
+      async (route, json) => {
+        const answer = await connections.post(route, json, { token, signal: signal() });
+        if (answer.status !== 401) return answer;
+        // The token may be an old one: a new one gets the same call, once.
+        identity.refused(token);
+        const next = await identity.token();
+        return next === token ? answer : connections.post(route, json, { token: next, signal: signal() });
+      },
+      path,
+      body,
+    );
   };
   return {
     async announce(life) {
       await post('lives', life);
+    },
+    async report(life) {
+      await post('lives/report', life);
     },
     async pull(batchSize) {
       const { result } = pullResponseSchema.parse(await post('messages/pull', { batch_size: batchSize }));
@@ -66,15 +73,6 @@ export function makeRunnerApi(options: { connections: Connections; token: string
 function readNeed(body: string): MachineNeed | null {
   try {
     return machineNeedSchema.parse(JSON.parse(Buffer.from(body, 'base64').toString('utf8')));
-  } catch {
-    return null;
-  }
-}
-
-function messageIn(text: string): string | null {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string' ? body.message : null;
   } catch {
     return null;
   }

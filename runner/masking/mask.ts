@@ -17,6 +17,9 @@ export interface Mask {
 
 /** A piece of a known value at a text's border that is at least as long counts as the value: the text was cut there. */
 const LEAST_CUT_CHARS = 6;
+/** The beginning of a key by the end of a text that was cut there. */
+const CUT_KEY =
+  /\b(?:sk-ant-|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA|AIza|npm_|hf_|gsk_|srt_|sw[korsj]_|eyJ|[sr]k_(?:live|test)_|pypi-|dckr_pat_|hvs\.|SG\.)(?=[A-Za-z_.-]*\d)[A-Za-z0-9_.-]{3,}(?=…?$)/;
 /** What stands where the middle of a text was left out. */
 const LEFT_OUT = /(\n?\[\d+ characters left out\]\n?|…)/;
 
@@ -27,10 +30,11 @@ export function makeMask(env: NodeJS.ProcessEnv, more: string[] = []): Mask {
   const maskPlain = (text: string) => maskShapes(maskValues(text, forms));
   const isSecret = (decoded: string) => maskPlain(decoded) !== decoded;
   const maskWhole = (text: string) => maskEncoded(maskPlain(text), isSecret);
-  const mask = (text: string) => {
-    if (text.length < LEAST_CUT_CHARS) return text;
-    if (forms.length === 0 || !LEFT_OUT.test(text)) return maskBorders(maskWhole(text), forms);
-    return maskWhole(text)
+  const mask = (given: string) => {
+    if (given.length < LEAST_CUT_CHARS) return given;
+    const text = maskWhole(given).replace(CUT_KEY, MASKED);
+    if (forms.length === 0 || !LEFT_OUT.test(text)) return maskBorders(text, forms);
+    return text
       .split(LEFT_OUT)
       .map((part) => maskBorders(part, forms))
       .join('');

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { Mask } from '../masking/mask.ts';
 import { type SpawnOptions, spawnMarked, sweepGroup } from './marked-process.ts';
 
 export interface RunOptions extends Omit<SpawnOptions, 'onStdout' | 'onStderr' | 'openInput'> {
@@ -6,8 +7,10 @@ export interface RunOptions extends Omit<SpawnOptions, 'onStdout' | 'onStderr' |
   /** UTF-16 units of output that are kept: its first and its last half. */
   maxOutputChars: number;
   signal: AbortSignal;
-  /** The output as it comes, decoded. */
+  /** The output as it comes, decoded and masked. */
   onOutput?(text: string): void;
+  /** Masks each of the two outputs before anything of it is kept, cut or told. */
+  mask?: Mask;
 }
 
 export interface RunResult {
@@ -28,17 +31,15 @@ export interface RunResult {
 export async function runMarked(options: RunOptions): Promise<RunResult> {
   const begun = performance.now();
   const kept = keepEnds(options.maxOutputChars);
-  const take = () => {
-    const decoder = new StringDecoder('utf8');
-    return (chunk: Buffer) => {
-      const text = decoder.write(chunk);
-      kept.add(text);
-      options.onOutput?.(text);
-    };
+  const tell = (text: string) => {
+    if (text === '') return;
+    kept.add(text);
+    options.onOutput?.(text);
   };
+  const outputs = [readOutput(options.mask, tell), readOutput(options.mask, tell)] as const;
   let timedOut = false;
   let killing: Promise<void> | null = null;
-  const child = spawnMarked({ ...options, onStdout: take(), onStderr: take() });
+  const child = spawnMarked({ ...options, onStdout: outputs[0].write, onStderr: outputs[1].write });
   const end = () => {
     killing ??= child.kill();
   };
@@ -53,10 +54,21 @@ export async function runMarked(options: RunOptions): Promise<RunResult> {
   options.signal.removeEventListener('abort', end);
   sweepGroup(child.pid);
   if (killing !== null) await killing;
+  for (const output of outputs) output.end();
   const { text, cut } = kept.read();
   const aborted = options.signal.aborted;
   const durationMs = performance.now() - begun;
   return { exitCode: exit.code, output: text, durationMs, timedOut, cut, aborted, spawnError: exit.spawnError };
+}
+
+function readOutput(mask: Mask | undefined, tell: (text: string) => void) {
+  const decoder = new StringDecoder('utf8');
+  const stream = mask?.stream() ?? null;
+  const shown = (text: string) => (stream === null ? text : stream.write(text));
+  return {
+    write: (chunk: Buffer) => tell(shown(decoder.write(chunk))),
+    end: () => tell(shown(decoder.end()) + (stream?.end() ?? '')),
+  };
 }
 
 interface KeptEnds {

@@ -6,6 +6,7 @@ import { refPart } from '../git/git.ts';
 import { openWorktreeRefs } from '../git/promote.ts';
 import { addWorktree, worktreePath } from '../git/worktree.ts';
 import type { FactDraft, Place } from '../job/job-context.ts';
+import type { Links } from '../links/linked-repositories.ts';
 import { allowedEnvironment } from '../process/allowed-environment.ts';
 import type { OpenCrew } from './crew.ts';
 import { makePublisher, type Publisher } from './publisher.ts';
@@ -24,11 +25,15 @@ export async function makePlace(options: {
   durations: Durations;
   env: NodeJS.ProcessEnv;
   openCrew: OpenCrew;
+  links: Links | null;
   granted: Granted;
   signal: AbortSignal;
 }): Promise<MadePlace> {
   const { granted, dataDir } = options;
-  const { run, fence } = granted;
+  const { fence } = granted;
+  // What the server names is compared with what the owner linked before git hears of it.
+  const repository = options.links === null ? granted.run.repository : options.links.linked(granted.run.repository);
+  const run = { ...granted.run, repository };
   const { clone, head, base, promoted, published, there, warnings } = await reconcile(dataDir, run);
   const worktree = await addWorktree(clone, worktreePath(dataDir, run.id, fence), head);
   const home = join(dataDir, 'homes', `${refPart(run.id)}-${fence}`);

@@ -4,6 +4,7 @@ import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { afterEach, expect, test } from 'vitest';
 import { makeOpenCrew } from '../agents/open-crew.ts';
 import { readDurations } from '../durations.ts';
+import { fixedToken } from '../identity/identity.ts';
 import { openJournal } from '../journal/journal.ts';
 import { makeConnections } from '../loops/connections.ts';
 import { makeRunnerApi } from '../loops/runner-api.ts';
@@ -30,7 +31,7 @@ async function givenSession(agents: GivenAgents = {}, played: Parameters<typeof 
     const answers: string[] = [];
     const session = openRunSession({
       server: server.url,
-      token: 'token',
+      identity: fixedToken('token'),
       agent: connections.agent,
       runId: RUN,
       lifeId: 'life_test',
@@ -39,6 +40,7 @@ async function givenSession(agents: GivenAgents = {}, played: Parameters<typeof 
       durations,
       env: process.env,
       log: () => {},
+      links: null,
       openCrew: makeOpenCrew({ environment: process.env, found: [], durations }),
       onAnswered: (answer) => answers.push(answer),
     });
@@ -81,7 +83,7 @@ test('claim, reconcile, jobs one after the other, and nothing is left at the rel
 
 test('between a pull and the first job stand two round trips: the opening with its claim, and what was reconciled', async () => {
   const { repository, server, connections, open } = await givenSession();
-  const api = makeRunnerApi({ connections, token: 'token', timeoutMs: 10_000, signal: new AbortController().signal });
+  const api = makeRunnerApi({ connections, identity: fixedToken('token'), timeoutMs: 10_000, signal: new AbortController().signal });
   await api.pull(1);
   open();
   const socket = await server.socket();

@@ -10,15 +10,18 @@ import type { Durations } from '../durations.ts';
 import { GitFault } from '../git/git.ts';
 import { setBranch } from '../git/promote.ts';
 import { removeWorktree, statusOf } from '../git/worktree.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { FactDraft, JobContext, Place } from '../job/job-context.ts';
 import { makeMask } from '../job/mask.ts';
 import { runJob } from '../job/run-job.ts';
 import { openJournal } from '../journal/journal.ts';
 import { beginLease, type Lease, systemClocks } from '../lease.ts';
+import type { Links } from '../links/linked-repositories.ts';
 import { type Log, messageOf } from '../log.ts';
 import { pause } from '../loops/backoff.ts';
 import { makeReporter } from '../loops/reporter.ts';
 import { openRunSocket } from '../loops/run-socket.ts';
+import { maskFact } from '../masking/mask-deep.ts';
 import { killMarked } from '../process/marked-process.ts';
 import { makeBranchPermit } from './branch-permit.ts';
 import type { OpenCrew } from './crew.ts';
@@ -28,7 +31,7 @@ import type { Publisher } from './publisher.ts';
 
 export interface SessionOptions {
   server: string;
-  token: string;
+  identity: Identity;
   agent: Agent;
   runId: string;
   lifeId: string;
@@ -38,14 +41,23 @@ export interface SessionOptions {
   env: NodeJS.ProcessEnv;
   log: Log;
   openCrew: OpenCrew;
+  /** What this machine may work in; null: whatever its server asks. */
+  links: Links | null;
+  /** What this machine works on, for whoever looks at it here. */
+  onSeen?(seen: Seen): void;
   /** The claim was answered: the message that led here can be acknowledged (`taken` or not). */
   onAnswered(answer: 'granted' | 'gone' | 'not_yet'): void;
 }
+
+/** The run that was granted, the job that came, what is seen of it. */
+export type Seen = { kind: 'run'; title: string } | { kind: 'job'; job: Job } | { kind: 'fact'; fact: FactDraft };
 
 export interface RunSession {
   runId: string;
   /** Settles when nothing of the run is left here but, maybe, its journal. */
   ended: Promise<void>;
+  /** Finishes the attempt in hand, if any, then hands the run back. Settles with `ended`. */
+  drain(): void;
   /** The runner ends: nothing new, what was seen is reported, processes are ended. */
   close(): Promise<void>;
 }
@@ -79,8 +91,9 @@ export function openRunSession(options: SessionOptions): RunSession {
   const { runId, durations, log } = options;
   const closing = new AbortController();
   const journal = openJournal(options.dataDir, runId);
-  const mask = makeMask(options.env);
+  const mask = makeMask(options.env, options.links?.secrets());
   let holding: Holding | null = null;
+  let draining = false;
   let answered = false;
   let finish: (() => Promise<void>) | null = null;
 
@@ -114,9 +127,11 @@ export function openRunSession(options: SessionOptions): RunSession {
     answered = answer !== 'not_yet';
     options.onAnswered(answer);
   };
-  const reportUnder = (its: Holding, draft: FactDraft, pieces: Piece[] = []) => {
+  const reportUnder = (its: Holding, given: FactDraft, pieces: Piece[] = []) => {
+    const draft = maskFact(given, mask);
     // A lease that is over reports nothing more: what this machine then sees concerns nobody.
     if (its.over.signal.aborted) return;
+    options.onSeen?.({ kind: 'fact', fact: draft });
     reporter.report(its.lease.fence, { ...draft, atMs: performance.now() - its.begunAt } as RunnerFact, pieces);
   };
 
@@ -150,6 +165,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     tellAnswered('granted');
     if (holding?.lease.fence === granted.fence) holding.lease.answered(sentAt);
     else {
+      options.onSeen?.({ kind: 'run', title: granted.run.specTitle });
       const before = holding;
       const its = beginHolding(granted, sentAt);
       holding = its;
@@ -182,7 +198,10 @@ export function openRunSession(options: SessionOptions): RunSession {
   };
 
   const onOrder = (its: Holding, message: Extract<RunnerDown, { type: 'job' | 'reset' | 'stop' | 'hold' | 'go_on' }>) => {
-    if (message.type === 'job') return takeJob(its, message.job);
+    if (message.type === 'job') {
+      if (message.credential !== undefined) journal.trust(message.job.id, message.credential);
+      return takeJob(its, message.job);
+    }
     if (message.type === 'reset') {
       its.resetTo = message.commit;
       return;
@@ -207,12 +226,14 @@ export function openRunSession(options: SessionOptions): RunSession {
   };
 
   const takeJob = (its: Holding, job: Job) => {
+    if (draining) return;
     if (its.job?.id === job.id || its.done.has(job.id) || job.fence !== its.lease.fence) return;
     const { resetTo } = its;
     its.resetTo = null;
     const control = makeJobControl((next) => reportUnder(its, { kind: 'job_held', jobId: job.id, next }));
     its.job = { id: job.id, control };
     its.done.add(job.id);
+    options.onSeen?.({ kind: 'job', job });
     its.line = its.line.then(async () => {
       if (resetTo !== null) await resetBranch(its, resetTo, job);
       await carryOut(its, job, control);
@@ -259,6 +280,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     await killed.settled();
     its.job = null;
     for (const { fact, pieces } of ended) reportUnder(its, fact, pieces);
+    if (draining) return void end();
     place.seen = { at: performance.now(), status: statusOf(place.worktree).catch(() => null) };
   };
 
@@ -330,7 +352,11 @@ export function openRunSession(options: SessionOptions): RunSession {
   const ended = new Promise<void>((resolve) => {
     finish = async () => resolve();
   });
-  return { runId, ended, close: end };
+  const drain = () => {
+    draining = true;
+    if (holding?.job == null) void end();
+  };
+  return { runId, ended, drain, close: end };
 }
 
 function beginHolding(granted: Granted, sentAt: number): Holding {

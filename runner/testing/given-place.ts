@@ -125,7 +125,16 @@ export async function givenPlace(repository: GivenRepository, run: Partial<Grant
   const openCrew = makeOpenCrew({ environment: process.env, found: [], durations });
   const granted = givenGrant(repository, run);
   const signal = new AbortController().signal;
-  const made = await makePlace({ dataDir, lifeId: `life-${process.pid}`, durations, env: process.env, openCrew, granted, signal });
+  const made = await makePlace({
+    dataDir,
+    lifeId: `life-${process.pid}`,
+    durations,
+    env: process.env,
+    openCrew,
+    links: null,
+    granted,
+    signal,
+  });
   if (!made.ok) throw new Error(JSON.stringify(made.fact));
   const troubles: string[] = [];
   const publisher = made.publisher({ mayPublish: () => true, onTrouble: (text) => troubles.push(text) });

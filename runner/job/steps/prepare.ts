@@ -86,10 +86,10 @@ async function runSetup({ place, env, signal, mask, stream }: JobContext): Promi
     timeoutMs: setup.timeoutMs,
     maxOutputChars: 64 * 1024,
     signal,
+    mask,
     onOutput(text) {
-      const masked = mask(text);
-      stream({ part: 'setup', role: 'output', offset, text: masked });
-      offset += masked.length;
+      stream({ part: 'setup', role: 'output', offset, text });
+      offset += text.length;
     },
   });
   if (result.exitCode === 0 || signal.aborted) return null;

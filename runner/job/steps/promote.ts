@@ -15,7 +15,9 @@ export async function promoteSnapshot(context: JobContext): Promise<Ended | null
   if (attempt.snapshot === null || attempt.verdict === null) throw new Error('Nothing to promote');
   const chunkIds = job.rootChunkId === job.chunkId ? [job.chunkId] : [job.rootChunkId, job.chunkId];
   const { verdict, summary } = attempt.verdict;
-  const message = promotionMessage({ title: titleOf(job), body: summary, runId: job.runId, chunkIds, attempt: job.attempt, verdict });
+  // The message leaves with the branch, as far as it is pushed.
+  const [title, body] = [context.mask(titleOf(job)), context.mask(summary)];
+  const message = promotionMessage({ title, body, runId: job.runId, chunkIds, attempt: job.attempt, verdict });
   const refused = await askCommitHook(context, message);
   if (refused !== null) return refused;
   if (!(await context.mayMoveBranch()))
@@ -51,6 +53,7 @@ async function askCommitHook({ place, env, signal, durations, mask }: JobContext
     env: checkEnvironment(env, `${place.mark}:check`, { HOME: env.HOME ?? place.home }),
     timeoutMs: durations.HOOK_TIMEOUT_MS,
     maxOutputChars: 8000,
+    mask,
     signal,
   });
   if (result.exitCode === 0 || signal.aborted) return null;

@@ -56,10 +56,10 @@ async function runCheck(context: JobContext, check: Command): Promise<CheckSeen>
     timeoutMs: check.timeoutMs,
     maxOutputChars: MAX_OUTPUT_CHARS,
     signal,
+    mask,
     onOutput(text) {
-      const masked = mask(text);
-      stream({ part: `check ${check.name}`, role: 'output', offset, text: masked });
-      offset += masked.length;
+      stream({ part: mask(`check ${check.name}`), role: 'output', offset, text });
+      offset += text.length;
     },
   });
   const remark = remarkOf(check, result);

@@ -1,0 +1,46 @@
+import type { RunnerLoad } from '@specwright/protocol/runners-api.ts';
+
+/** When a machine takes nothing more. Bytes; `cpu` is the load average of one minute over the number of cores. */
+export interface Thresholds {
+  cpu: number;
+  freeMemory: number;
+  freeDisk: number;
+}
+
+export const THRESHOLDS: Thresholds = { cpu: 3, freeMemory: 512 * 1024 ** 2, freeDisk: 1024 ** 3 };
+
+/** `SPECWRIGHT_MAX_LOAD`, `SPECWRIGHT_MIN_FREE_MEMORY_MB`, `SPECWRIGHT_MIN_FREE_DISK_MB`; 0 turns one off. Throws for anything but a number. */
+export function readThresholds(env: NodeJS.ProcessEnv): Thresholds {
+  return {
+    cpu: numberIn(env, 'SPECWRIGHT_MAX_LOAD') ?? THRESHOLDS.cpu,
+    freeMemory: inBytes(numberIn(env, 'SPECWRIGHT_MIN_FREE_MEMORY_MB')) ?? THRESHOLDS.freeMemory,
+    freeDisk: inBytes(numberIn(env, 'SPECWRIGHT_MIN_FREE_DISK_MB')) ?? THRESHOLDS.freeDisk,
+  };
+}
+
+/**
+ * Why this machine takes no further run now; null: it takes one. Without any run it is never too busy: what loads it then is not ours to
+ * wait for, and a run must find its machine. Too little disk or memory holds even the first.
+ */
+export function heldBack(load: RunnerLoad, runs: number, most: Thresholds): string | null {
+  if (load.freeDisk < most.freeDisk) return `Only ${megabytes(load.freeDisk)} of disk are free.`;
+  if (load.freeMemory < most.freeMemory) return `Only ${megabytes(load.freeMemory)} of memory are free.`;
+  if (runs > 0 && most.cpu > 0 && load.cpu > most.cpu) return `The machine is busy: ${load.cpu.toFixed(1)} processes wait for each core.`;
+  return null;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 ** 2)} MB`;
+}
+
+function numberIn(env: NodeJS.ProcessEnv, name: string): number | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} must be a number, not "${text}".`);
+  return value;
+}
+
+function inBytes(mb: number | null): number | null {
+  return mb === null ? null : mb * 1024 ** 2;
+}
