@@ -16,6 +16,8 @@ export interface RunDurations {
   effectRetryMs: number;
   /** How long a run waits for a machine before it fails. */
   noMachineMs: number;
+  /** Nothing is said to a page whose right to see the run was looked at longer ago than this. */
+  authorityMs: number;
 }
 
 export function runDurations(env: ObjectEnv): RunDurations {
@@ -28,5 +30,6 @@ export function runDurations(env: ObjectEnv): RunDurations {
     summaryMs: durationOf(read.SUMMARY_MS, 1_000),
     effectRetryMs: durationOf(read.EFFECT_RETRY_MS, 1_000),
     noMachineMs: durationOf(read.NO_MACHINE_MS, 24 * 3_600_000),
+    authorityMs: durationOf(read.AUTHORITY_MS, 60_000),
   };
 }

@@ -3,6 +3,9 @@ import type { StoredEvent } from './run-event.ts';
 import type { RunState } from './run-state.ts';
 import type { TextFrame } from './runner-up.ts';
 
+/** The socket's end when its person may no longer see the run: opening it again is answered like any other call. */
+export const REVOKED = 4003;
+
 /** What a run says to a page on its socket. */
 export type PageDown =
   /** First on every socket. A page of another build reloads and keeps its drafts. */

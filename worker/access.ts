@@ -1,69 +1,174 @@
-import type { Role } from './door/app-types.ts';
+import type { KeyScope, Role } from '@specwright/protocol/people-api.ts';
 
-/** public: anybody. local: the local credential. runner: a runner's token. A role: that role or a higher one. */
-export type Access = Role | 'public' | 'local' | 'runner';
+/**
+ * public: anybody. person: signed in, in no organisation in particular. local: the credential of this machine.
+ * runner: a runner's token. job: the credential of one job. A role: that role or a higher one, in the organisation of what the path names.
+ */
+export type Access = Role | 'public' | 'person' | 'local' | 'runner' | 'job';
+
+/** What may be asked how often: see wrangler.toml. sign_in: by address and route, and by e-mail. invite: by organisation too. */
+export type Limit = 'address' | 'sign_in' | 'invite' | 'person' | 'runner' | 'none';
+
+export interface Rule {
+  who: Access;
+  /** What an API key needs to call this; null: keys may not. */
+  scope: KeyScope | null;
+  limit: Limit;
+  /** What the audit log calls a success; null: it is no change that the log keeps. */
+  audit: string | null;
+  /** Takes rights away from somebody: open pages are looked at again at once. */
+  narrows: boolean;
+}
 
 const RANK: Record<Role, number> = { viewer: 0, member: 1, admin: 2, owner: 3 };
 
-export function mayCall(role: Role, access: Role): boolean {
-  return RANK[role] >= RANK[access];
+export function isRole(who: Access): who is Role {
+  return who in RANK;
 }
 
-/** Who may call what. A route that is missing here is answered like an absent one, and fails a test. */
-export const ACCESS: Record<string, Access> = {
-  'GET /api/health': 'public',
-  'GET /api/auth/*': 'public',
-  'POST /api/auth/*': 'public',
-  'POST /api/local/sign-in': 'public',
-  'POST /api/local/links': 'local',
-  'POST /api/local/runners': 'local',
-  'POST /api/local/sweep': 'local',
-  'GET /api/me': 'viewer',
+/** Says whether this role is at least that one. */
+export function mayCall(role: Role, least: Role): boolean {
+  return RANK[role] >= RANK[least];
+}
 
-  'GET /api/projects': 'viewer',
-  'POST /api/projects': 'member',
-  'GET /api/projects/:projectId': 'viewer',
-  'PATCH /api/projects/:projectId': 'member',
-  'DELETE /api/projects/:projectId': 'admin',
-  'GET /api/projects/:projectId/specs': 'viewer',
-  'POST /api/projects/:projectId/specs': 'member',
-  'POST /api/projects/:projectId/specs/import': 'member',
+/** Owners and admins see restricted projects too. */
+export function seesAll(role: Role): boolean {
+  return mayCall(role, 'admin');
+}
 
-  'GET /api/specs/:specId': 'viewer',
-  'PATCH /api/specs/:specId': 'member',
-  'DELETE /api/specs/:specId': 'member',
-  'GET /api/specs/:specId/export': 'viewer',
-  'POST /api/specs/:specId/duplicate': 'member',
-  'GET /api/specs/:specId/chunks': 'viewer',
-  'POST /api/specs/:specId/chunks': 'member',
-  'PUT /api/specs/:specId/chunks/order': 'member',
-  'PATCH /api/chunks/:chunkId': 'member',
-  'DELETE /api/chunks/:chunkId': 'member',
+/** The lower of two roles. */
+export function lowerRole(a: Role, b: Role): Role {
+  return RANK[a] <= RANK[b] ? a : b;
+}
 
-  'GET /api/specs/:specId/runs': 'viewer',
-  'POST /api/specs/:specId/runs': 'member',
-  'POST /api/specs/:specId/run-all': 'member',
-  'POST /api/specs/:specId/run-all/abort': 'member',
-  'POST /api/specs/:specId/run-all/pause': 'member',
-  'POST /api/specs/:specId/run-all/resume': 'member',
+const sees = (scope: KeyScope = 'read', who: Role = 'viewer') => rule(who, { scope });
+const writes = (audit: string | null) => rule('member', { scope: 'write', audit });
+const starts = (audit: string | null) => rule('member', { scope: 'run', audit });
+const self = (audit: string | null = null, more: Partial<Rule> = {}) => rule('person', { audit, ...more });
+const anybody = (limit: Limit = 'address', audit: string | null = null) => rule('public', { limit, audit });
+const admin = (audit: string | null = null, more: Partial<Rule> = {}) => rule('admin', { scope: 'admin', audit, ...more });
+const runner = () => rule('runner', { limit: 'runner' });
+const local = (audit: string | null = null) => rule('local', { limit: 'none', audit });
+const NARROWS = { narrows: true } as const;
 
-  'GET /api/runs': 'viewer',
-  'GET /api/runs/:runId': 'viewer',
-  'GET /api/runs/:runId/events': 'viewer',
-  'GET /api/runs/:runId/pieces/:hash': 'viewer',
-  'GET /api/runs/:runId/socket': 'viewer',
-  'POST /api/runs/:runId/pause': 'member',
-  'POST /api/runs/:runId/resume': 'member',
-  'POST /api/runs/:runId/stop': 'member',
-  'POST /api/runs/:runId/limits': 'member',
-  'POST /api/runs/:runId/chunks/:chunkId/retry': 'member',
-  'POST /api/runs/:runId/chunks/:chunkId/skip': 'member',
+/**
+ * Who may call what, as what it is written down, how often. A route that is missing here is answered like an absent one,
+ * and fails a test. What a path's parameter names must be seen by the caller, or the answer is that of an absent id.
+ */
+export const ACCESS: Record<string, Rule> = {
+  'GET /api/health': rule('public', { limit: 'none' }),
+  'GET /api/sign-in-options': anybody(),
+  'POST /api/auth/sign-up/email': anybody('sign_in', 'person.signed_up'),
+  'POST /api/auth/sign-in/email': anybody('sign_in', 'person.signed_in'),
+  'POST /api/auth/sign-in/social': anybody('sign_in'),
+  'GET /api/auth/callback/:provider': anybody(),
+  'POST /api/auth/sign-out': self(null, NARROWS),
+  'POST /api/auth/request-password-reset': anybody('sign_in'),
+  'POST /api/auth/reset-password': anybody('sign_in', 'person.password_reset'),
+  'POST /api/auth/verify-email': anybody('sign_in'),
+  'POST /api/auth/device/code': anybody(),
+  'POST /api/auth/device/token': anybody(),
+  'POST /api/invitations/look': anybody('sign_in'),
+  'POST /api/local/sign-in': anybody('address', 'person.signed_in'),
+  'POST /api/local/links': local(),
+  'POST /api/local/runners': local('runner.registered'),
+  'POST /api/local/sweep': local(),
 
-  'GET /api/runners': 'viewer',
+  'GET /api/me': self(null, { scope: 'read' }),
+  'PATCH /api/me': self('person.changed'),
+  'POST /api/me/password': self('person.password_changed', { limit: 'sign_in', ...NARROWS }),
+  'GET /api/me/sessions': self(),
+  'DELETE /api/me/sessions': self('person.sessions_ended', NARROWS),
+  'DELETE /api/me/sessions/:sessionId': self('person.session_ended', NARROWS),
+  'PUT /api/me/organisation': self(),
+  'POST /api/organisations': self('organisation.created', { limit: 'invite' }),
+  'POST /api/invitations/accept': self('invitation.accepted'),
+  'GET /api/devices/:userCode': self(null, { limit: 'sign_in' }),
+  'POST /api/devices/:userCode/approve': self('device.approved', { limit: 'sign_in' }),
+  'POST /api/devices/:userCode/deny': self('device.denied', { limit: 'sign_in' }),
 
-  'POST /runner-api/lives': 'runner',
-  'POST /runner-api/messages/pull': 'runner',
-  'POST /runner-api/messages/ack': 'runner',
-  'GET /runner-api/doorbell': 'runner',
-  'GET /runner-api/runs/:runId/socket': 'runner',
+  'GET /api/organisation': sees(),
+  'PATCH /api/organisation': admin('organisation.changed'),
+  'DELETE /api/organisation': rule('owner', { audit: 'organisation.deleted', ...NARROWS }),
+  'POST /api/organisation/leave': rule('viewer', { audit: 'member.left', ...NARROWS }),
+  'POST /api/organisation/transfer': rule('owner', { audit: 'organisation.transferred', ...NARROWS }),
+  'GET /api/organisation/members': sees(),
+  'PATCH /api/organisation/members/:userId': admin('member.role_changed', NARROWS),
+  'DELETE /api/organisation/members/:userId': admin('member.removed', NARROWS),
+  'POST /api/organisation/members/:userId/reset-link': admin('member.reset_link_made', { scope: null, limit: 'invite' }),
+  'GET /api/organisation/invitations': sees('admin', 'admin'),
+  'POST /api/organisation/invitations': admin('invitation.created', { limit: 'invite' }),
+  'DELETE /api/organisation/invitations/:invitationId': admin('invitation.cancelled'),
+  // A key that made keys could outlive its own end.
+  'GET /api/api-keys': sees('admin'),
+  'POST /api/api-keys': rule('viewer', { audit: 'api_key.created' }),
+  'DELETE /api/api-keys/:keyId': rule('viewer', { scope: 'admin', audit: 'api_key.revoked', ...NARROWS }),
+  'GET /api/audit': sees('admin', 'admin'),
+  'GET /api/audit.csv': sees('admin', 'admin'),
+
+  'GET /api/projects': sees(),
+  'POST /api/projects': writes('project.created'),
+  'GET /api/projects/:projectId': sees(),
+  'PATCH /api/projects/:projectId': writes('project.changed'),
+  'DELETE /api/projects/:projectId': rule('admin', { scope: 'write', audit: 'project.deleted' }),
+  'GET /api/projects/:projectId/members': sees('admin', 'admin'),
+  'PUT /api/projects/:projectId/members': admin('project.members_changed', NARROWS),
+  'GET /api/projects/:projectId/specs': sees(),
+  'POST /api/projects/:projectId/specs': writes('spec.created'),
+  'POST /api/projects/:projectId/specs/import': writes('spec.imported'),
+
+  'GET /api/specs/:specId': sees(),
+  'PATCH /api/specs/:specId': writes('spec.changed'),
+  'DELETE /api/specs/:specId': writes('spec.deleted'),
+  'GET /api/specs/:specId/export': sees(),
+  'POST /api/specs/:specId/duplicate': writes('spec.duplicated'),
+  'GET /api/specs/:specId/chunks': sees(),
+  'POST /api/specs/:specId/chunks': writes('chunk.created'),
+  'PUT /api/specs/:specId/chunks/order': writes('spec.reordered'),
+  'PATCH /api/chunks/:chunkId': writes('chunk.changed'),
+  'DELETE /api/chunks/:chunkId': writes('chunk.deleted'),
+
+  'GET /api/specs/:specId/runs': sees(),
+  'POST /api/specs/:specId/runs': starts('run.started'),
+  'POST /api/specs/:specId/run-all': starts('run.started'),
+  'POST /api/specs/:specId/run-all/abort': starts('run.stopped'),
+  'POST /api/specs/:specId/run-all/pause': starts('run.paused'),
+  'POST /api/specs/:specId/run-all/resume': starts('run.resumed'),
+
+  'GET /api/runs': sees(),
+  'GET /api/runs/:runId': sees(),
+  'GET /api/runs/:runId/events': sees(),
+  'GET /api/runs/:runId/pieces/:hash': sees(),
+  'GET /api/runs/:runId/socket': sees(),
+  'POST /api/runs/:runId/pause': starts('run.paused'),
+  'POST /api/runs/:runId/resume': starts('run.resumed'),
+  'POST /api/runs/:runId/stop': starts('run.stopped'),
+  'POST /api/runs/:runId/limits': starts('run.limits_raised'),
+  'POST /api/runs/:runId/chunks/:chunkId/retry': starts('run.chunk_retried'),
+  'POST /api/runs/:runId/chunks/:chunkId/skip': starts('run.chunk_skipped'),
+
+  'GET /api/runners': sees(),
+  'POST /api/runners': rule('member', { scope: 'admin', audit: 'runner.registered' }),
+  'GET /api/runners/registration-tokens': sees('admin', 'admin'),
+  'POST /api/runners/registration-tokens': admin('registration_token.created', { limit: 'invite' }),
+  'DELETE /api/runners/registration-tokens/:tokenId': admin('registration_token.revoked'),
+  'GET /api/runners/:runnerId': sees(),
+  'PATCH /api/runners/:runnerId': rule('member', { scope: 'admin', audit: 'runner.changed' }),
+  'DELETE /api/runners/:runnerId': rule('member', { scope: 'admin', audit: 'runner.revoked' }),
+
+  // These prove themselves in the body.
+  'POST /runner-api/register': anybody('sign_in', 'runner.registered'),
+  'POST /runner-api/challenges': anybody(),
+  'POST /runner-api/tokens': anybody(),
+  'POST /runner-api/lives': runner(),
+  'POST /runner-api/lives/report': runner(),
+  'POST /runner-api/messages/pull': runner(),
+  'POST /runner-api/messages/ack': runner(),
+  'GET /runner-api/doorbell': runner(),
+  'GET /runner-api/runs/:runId/socket': runner(),
 };
+
+/** A rule: the caller's own limit, no key, nothing written down, unless it says so. */
+export function rule(who: Access, more: Partial<Rule> = {}): Rule {
+  return { who, scope: null, limit: 'person', audit: null, narrows: false, ...more };
+}

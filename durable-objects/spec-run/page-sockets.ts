@@ -1,13 +1,18 @@
 import type { RunView } from '@specwright/protocol/api.ts';
-import { type PageDown, pageUpSchema } from '@specwright/protocol/page-frame.ts';
+import { type PageDown, pageUpSchema, REVOKED } from '@specwright/protocol/page-frame.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { TextFrame } from '@specwright/protocol/runner-up.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 
+import { stillAllowed, type Watcher } from './page-authority.ts';
+import { PageGate } from './page-gate.ts';
+
 export const PAGE_TAG = 'page';
 const GAPLESS = 2_000;
 const UNACKNOWLEDGED = 1_000;
+/** Sockets of one person to one run. */
+const MOST_OF_ONE = 50;
 /** What a page acknowledged is kept through hibernation in steps of this: each keeping is a structured clone. */
 const KEEP_EVERY = 250;
 /** As programs write it: parsing a schema for each page and event costs more than sending the event. */
@@ -21,19 +26,36 @@ interface Log {
   view(): RunView;
 }
 
+/** What is kept with a socket through hibernation. */
+interface Attachment {
+  acked: number;
+  watcher: Watcher;
+  authorisedAt: number;
+}
+
+interface Options {
+  batchMs: number;
+  build: string;
+  db: D1Database;
+  /** Nothing is said to a page whose right was looked at longer ago. */
+  authorityMs: number;
+}
+
 /** The pages that watch a run. The first event of a burst goes at once; what follows within the batch time goes together. */
 export class PageSockets {
   private readonly ctx: DurableObjectState;
   private readonly log: Log;
-  private readonly options: { batchMs: number; build: string };
+  private readonly options: Options;
+  private readonly gate: PageGate;
   private readonly acked = new WeakMap<WebSocket, { seq: number; kept: number }>();
   private waiting: StoredEvent[] = [];
   private batching = false;
 
-  constructor(ctx: DurableObjectState, log: Log, options: { batchMs: number; build: string }) {
+  constructor(ctx: DurableObjectState, log: Log, options: Options) {
     this.ctx = ctx;
     this.log = log;
     this.options = options;
+    this.gate = new PageGate(() => this.look(), options.authorityMs);
   }
 
   get isWatched(): boolean {
@@ -46,11 +68,14 @@ export class PageSockets {
   }
 
   /** Takes a page in: a greeting, then every event since the last it saw, or the state when that is too far back. */
-  join(socket: WebSocket, since: number | null): void {
+  join(socket: WebSocket, since: number | null, watcher: Watcher, authorisedAt: number): void {
     this.flush();
+    if (this.isWatched) this.gate.joined(authorisedAt, this.oldest());
+    else this.gate.begin(authorisedAt);
     this.ctx.acceptWebSocket(socket, [PAGE_TAG]);
     const { id: runId, seq } = this.log.state();
-    this.keep(socket, seq);
+    socket.serializeAttachment({ acked: seq, watcher, authorisedAt } satisfies Attachment);
+    this.acked.set(socket, { seq, kept: seq });
     say(socket, { type: 'greeting', build: this.options.build, wire: WIRE_VERSION, runId, seq });
     if (since === null || since > seq || seq - since > GAPLESS) say(socket, { type: 'state', ...this.log.view() });
     else for (let at = since; at < seq; at += CATCH_UP) say(socket, { type: 'events', events: this.log.events(at, CATCH_UP) });
@@ -65,8 +90,22 @@ export class PageSockets {
   }
 
   text(frame: TextFrame): void {
+    const pages = this.open();
+    if (pages.length === 0) return;
     const message = JSON.stringify(frame);
-    for (const page of this.open()) send(page, message);
+    this.pass(() => {
+      for (const page of pages) send(page, message);
+    });
+  }
+
+  /** Somebody lost a right: who watches is looked at now. */
+  async recheck(): Promise<void> {
+    if (this.isWatched) await this.gate.lookNow(Date.now());
+  }
+
+  /** Says whether this person may open one more socket. */
+  hasRoomFor(userId: string): boolean {
+    return this.open().filter((page) => attachmentOf(page)?.watcher?.userId === userId).length < MOST_OF_ONE;
   }
 
   /** A page says what it has folded; anything else it says is ignored. */
@@ -98,21 +137,47 @@ export class PageSockets {
     this.waiting = [];
     const last = events.at(-1)?.seq ?? 0;
     const message = JSON.stringify({ type: 'events', events } satisfies PageDown);
-    for (const page of this.open()) {
-      if (last - this.ackOf(page).seq <= UNACKNOWLEDGED + events.length) send(page, message);
-      else resync(page);
+    // Those who are there now: who joins while this waits is told of it by the log.
+    const pages = this.open();
+    this.pass(() => {
+      for (const page of pages) {
+        if (page.readyState !== WebSocket.OPEN) continue;
+        if (last - this.ackOf(page).seq <= UNACKNOWLEDGED + events.length) send(page, message);
+        else resync(page);
+      }
+    });
+  }
+
+  private pass(deliver: () => void): void {
+    this.gate.pass(deliver, Date.now(), () => this.oldest());
+  }
+
+  private oldest(): number {
+    return Math.min(...this.open().map((page) => attachmentOf(page)?.authorisedAt ?? 0));
+  }
+
+  private async look(): Promise<void> {
+    const pages = this.open();
+    const watchers = pages.map((page) => attachmentOf(page)?.watcher ?? NOBODY);
+    try {
+      const allowed = await stillAllowed(this.options.db, this.log.state(), watchers, Date.now());
+      for (const [at, page] of pages.entries()) if (!allowed.has(at)) page.close(REVOKED, 'revoked');
+    } catch (error) {
+      // Who cannot be asked about hears nothing: the page comes again, and is asked by the Worker.
+      console.error(JSON.stringify({ level: 'error', event: 'recheck_failed', message: String(error) }));
+      for (const page of pages) page.close(1013, 'try again');
     }
   }
 
   private keep(page: WebSocket, seq: number): void {
-    page.serializeAttachment({ acked: seq });
+    page.serializeAttachment({ ...attachmentOf(page), acked: seq });
     this.acked.set(page, { seq, kept: seq });
   }
 
   private ackOf(page: WebSocket): { seq: number; kept: number } {
     const known = this.acked.get(page);
     if (known !== undefined) return known;
-    const seq = (page.deserializeAttachment() as { acked: number } | null)?.acked ?? 0;
+    const seq = attachmentOf(page)?.acked ?? 0;
     const read = { seq, kept: seq };
     this.acked.set(page, read);
     return read;
@@ -121,6 +186,12 @@ export class PageSockets {
   private open(): WebSocket[] {
     return this.ctx.getWebSockets(PAGE_TAG).filter((socket) => socket.readyState === WebSocket.OPEN);
   }
+}
+
+const NOBODY: Watcher = { userId: '', sessionId: null, keyId: null };
+
+function attachmentOf(page: WebSocket): Attachment | null {
+  return page.deserializeAttachment() as Attachment | null;
 }
 
 function readAck(message: string): number | null {

@@ -13,6 +13,7 @@ import { decide } from './decide.ts';
 import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
 import { JobCredentials } from './job-credentials.ts';
 import { Outbox } from './outbox.ts';
+import { authorisedAt, watcherOf } from './page-authority.ts';
 import { PageSockets } from './page-sockets.ts';
 import { Projection } from './projection.ts';
 import { RunStore } from './run-store.ts';
@@ -24,6 +25,7 @@ import { Wakefulness } from './wakefulness.ts';
 type CreateInput = Omit<Extract<MachineCommand, { kind: 'create' }>, 'kind'> & { pieces: Piece[] };
 const RECENT = 200;
 const TOMBSTONE = 'tombstone';
+const TOO_MANY = refuse('RATE_LIMITED', 'One person may watch a run in at most 50 places at once.');
 
 /**
  * One run. A thin shell around the decider: decide → in one transaction append the events and the outbox → tell the runner
@@ -62,7 +64,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       events: (after: number, limit: number) => this.store.events(after, limit),
       view: () => this.viewNow(),
     };
-    this.pages = new PageSockets(ctx, log, { batchMs: this.durations.batchMs, build: env.BUILD_ID ?? 'dev' });
+    this.pages = new PageSockets(ctx, log, { ...this.durations, build: env.BUILD_ID ?? 'dev', db: env.DB });
     this.projection = new Projection(env.DB, { state: () => this.state, events: log.events }, this.durations.summaryMs);
     this.outbox = new Outbox(env, this.store, this.durations.effectRetryMs);
     this.wakefulness = new Wakefulness(ctx, this.store, this.runners);
@@ -94,6 +96,12 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     const { pieces, ...wish } = command;
     const decision = this.answer({ ...wish, now: Date.now() } as RunCommand, pieces ?? []);
     return isRefusal(decision) ? decision : { status: decision.state.status, seq: decision.state.seq };
+  }
+
+  /** Somebody in the organisation lost a right: pages that may no longer see this run are closed now. */
+  async recheckPages(): Promise<void> {
+    this.wakeUps += 1;
+    if (this.state !== null && !this.isDestroyed) await this.pages.recheck();
   }
 
   async view(): Promise<RunView | null> {
@@ -159,8 +167,9 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       return Response.json(refuse('NOT_SIGNED_IN', 'This runner was revoked.'), { status: 401 });
     if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
     const { 0: client, 1: server } = new WebSocketPair();
-    const url = new URL(request.url);
-    const headers = url.pathname.endsWith('/runner') ? this.joinRunner(request, server) : this.joinPage(url, server);
+    const isRunner = new URL(request.url).pathname.endsWith('/runner');
+    if (!isRunner && !this.pages.hasRoomFor(watcherOf(request.headers).userId)) return Response.json(TOO_MANY, { status: 429 });
+    const headers = isRunner ? this.joinRunner(request, server) : this.joinPage(request, server);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 
@@ -208,10 +217,10 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     return { [CLAIM_HEADER]: CLAIM_HEARD };
   }
 
-  private joinPage(url: URL, socket: WebSocket): Record<string, string> {
+  private joinPage({ url, headers }: Request, socket: WebSocket): Record<string, string> {
     const first = !this.pages.isWatched;
-    const since = Number(url.searchParams.get('since') ?? 'none');
-    this.pages.join(socket, Number.isInteger(since) && since >= 0 ? since : null);
+    const since = Number(new URL(url).searchParams.get('since') ?? 'none');
+    this.pages.join(socket, Number.isInteger(since) && since >= 0 ? since : null, watcherOf(headers), authorisedAt(headers) || Date.now());
     if (first) this.talk.watch(true);
     return {};
   }

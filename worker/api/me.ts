@@ -1,10 +1,47 @@
 import type { Me } from '@specwright/protocol/api.ts';
+import { refuse } from '@specwright/protocol/error-code.ts';
+import { switchOrganisationSchema, updateMeSchema } from '@specwright/protocol/people-api.ts';
+import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { App } from '../door/app-types.ts';
+import { body } from '../door/body.ts';
+import { absent, refused } from '../door/error.ts';
 import { buildOf } from '../environment.ts';
+import { listOrganisations } from '../store/organisations.ts';
+import { renamePerson } from '../store/people.ts';
+import { switchOrganisation } from '../store/sessions.ts';
 
-export const me = new Hono<App>().get('/api/me', (c) => {
-  const { userId, name, email, organisationId, organisationName, role } = c.get('caller');
-  const organisation = { id: organisationId, name: organisationName };
-  return c.json({ user: { id: userId, name, email }, organisation, role, build: buildOf(c.env) } satisfies Me);
-});
+/** Who is signed in, their name, and the organisation where they act. */
+export const me = new Hono<App>()
+  .get('/api/me', async (c) => c.json(await meOf(c)))
+  .patch('/api/me', body(updateMeSchema), async (c) => {
+    const { name } = c.req.valid('json');
+    await renamePerson(c.env.DB, c.get('person').userId, name);
+    return c.json({ ...(await meOf(c)), user: { ...userOf(c), name } } satisfies Me);
+  })
+  .put('/api/me/organisation', body(switchOrganisationSchema), async (c) => {
+    const { memberships, sessionId } = c.get('person');
+    const { organisationId } = c.req.valid('json');
+    const there = memberships.find((membership) => membership.organisationId === organisationId);
+    if (!there) return absent(c);
+    if (!sessionId) return refused(c, refuse('BAD_REQUEST', 'Only a session can be switched: sign in.'));
+    await switchOrganisation(c.env.DB, sessionId, organisationId);
+    const organisation = { id: organisationId, name: there.organisationName };
+    return c.json({ ...(await meOf(c)), organisation, role: there.role } satisfies Me);
+  });
+
+async function meOf(c: Context<App>): Promise<Me> {
+  const { userId, via, keyId, memberships } = c.get('person');
+  const caller = c.get('caller');
+  // A key stands for one organisation, whatever else its maker belongs to.
+  const organisations = keyId
+    ? memberships.map((one) => ({ id: one.organisationId, name: one.organisationName, role: one.role, createdAt: one.since }))
+    : await listOrganisations(c.env.DB, userId);
+  const organisation = caller ? { id: caller.organisationId, name: caller.organisationName } : null;
+  return { user: userOf(c), organisation, role: caller?.role ?? null, organisations, via, build: buildOf(c.env) };
+}
+
+function userOf(c: Context<App>): Me['user'] {
+  const { userId, name, email } = c.get('person');
+  return { id: userId, name, email };
+}

@@ -1,4 +1,4 @@
-import { updateProjectSchema } from '@specwright/protocol/api.ts';
+import { type Project, type UpdateProject, updateProjectSchema } from '@specwright/protocol/api.ts';
 import { Hono } from 'hono';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
@@ -16,6 +16,7 @@ export const projectById = new Hono<App>()
     const project = await findProject(c.env.DB, organisationId, c.req.param('projectId'));
     if (!project) return absent(c);
     await changeProject(c.env.DB, project, c.req.valid('json'));
+    c.set('audit', { target: targetOf(project), details: changesOf(project, c.req.valid('json')) });
     return c.json(await findProject(c.env.DB, organisationId, project.id));
   })
   // Removes the project with its specs, chunks, runs and their objects. While a run is active it takes ?stop=true.
@@ -28,5 +29,16 @@ export const projectById = new Hono<App>()
     if (refusal) return refused(c, refusal);
     await endRuns(c.env, c.get('caller'), scope);
     await removeProject(c.env.DB, organisationId, project.id);
+    c.set('audit', { target: targetOf(project) });
     return c.body(null, 204);
   });
+
+function targetOf({ id, name }: Project) {
+  return { kind: 'project', id, name };
+}
+
+/** What was set, with what it was before. */
+function changesOf(before: Project, { archived, ...change }: UpdateProject): Record<string, unknown> {
+  const from = Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof Project]]));
+  return { ...(Object.keys(change).length > 0 ? { from, to: change } : {}), ...(archived === undefined ? {} : { archived }) };
+}

@@ -23,11 +23,13 @@ export const specRuns = new Hono<App>()
   .post('/api/specs/:specId/runs', body(startRunSchema), async (c) => {
     const spec = await findSpec(c.env.DB, c.get('caller').organisationId, c.req.param('specId'));
     if (!spec) return absent(c);
+    c.set('audit', null);
     return once(c, `start ${spec.id}`, async () => {
       const started = await startRun(c.env, c.get('caller'), spec, c.req.valid('json'));
       if (isRefusal(started)) return refused(c, started);
       if (started === 'all_complete') return c.json({ runId: null, attached: false, allComplete: true } satisfies StartedRun);
       const { runId, attached } = started;
+      c.set('audit', attached ? null : { target: { kind: 'run', id: runId, name: spec.title } });
       return c.json({ runId, attached, allComplete: false } satisfies StartedRun, attached ? 200 : 201);
     });
   });

@@ -1,9 +1,12 @@
-import { ERROR_CODES, type ErrorBody, type ErrorCode, type Refusal } from '@specwright/protocol/error-code.ts';
+import { ERROR_CODES, type ErrorBody, type ErrorCode, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { App } from './app-types.ts';
 import { logLine } from './log.ts';
+
+/** Every limit counts over one minute (wrangler.toml), so waiting that long always helps. */
+const RETRY_AFTER_S = 60;
 
 /** A broken edge: network, D1, an object that cannot be reached. Thrown, and answered once, below. */
 export class Fault extends Error {
@@ -18,12 +21,15 @@ export class Fault extends Error {
 export function refused(c: Context<App>, { code, message }: Pick<Refusal, 'code' | 'message'>): Response {
   const { status, retryable } = ERROR_CODES[code];
   const body: ErrorBody = { code, message, requestId: c.get('requestId'), retryable };
+  if (code === 'RATE_LIMITED') c.header('retry-after', String(RETRY_AFTER_S));
   return c.json(body, status as ContentfulStatusCode);
 }
 
 /** What is absent and what belongs to others look the same. */
+export const ABSENT = refuse('NOT_FOUND', 'There is nothing here, or it is not yours to see.');
+
 export function absent(c: Context<App>): Response {
-  return refused(c, { code: 'NOT_FOUND', message: 'There is nothing here, or it is not yours to see.' });
+  return refused(c, ABSENT);
 }
 
 /** The one place where what was thrown becomes an answer. */

@@ -1,70 +1,82 @@
 import { newId } from '@specwright/protocol/id.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { ACCESS, type Access, mayCall } from '../access.ts';
-import { callerOf } from '../people/caller.ts';
-import { localCallerOf } from '../people/local-owner.ts';
+import { ACCESS, type Rule } from '../access.ts';
 import { recordAudit } from '../store/audit.ts';
+import { addressOf } from './address.ts';
+import { admit } from './admit.ts';
 import type { App } from './app-types.ts';
 import { absent, refused } from './error.ts';
 import { logLine } from './log.ts';
-import { changesState, hostRefusal, originRefusal } from './origin.ts';
-import { runnerOf } from './runner-token.ts';
+import { hostRefusal } from './origin.ts';
+import { recheckPages } from './recheck-pages.ts';
 
-/** Gives the request its id and writes its line when it is answered. */
+/** Answers that tell of somebody who tried what they may not. */
+const REFUSALS = [401, 403, 429];
+
+/** Gives the request its id and writes its line when it is answered; a refused one says who asked, and from where. */
 export const trace: MiddlewareHandler<App> = async (c, next) => {
   const startedAt = Date.now();
   c.set('requestId', newId('request'));
   await next();
-  if (c.res.status !== 101) c.res.headers.set('x-request-id', c.get('requestId'));
+  if (c.res.status !== 101) secured(c);
   const { method, path } = routeOf(c);
-  logLine('info', { requestId: c.get('requestId'), method, path, status: c.res.status, ms: Date.now() - startedAt });
+  const { status } = c.res;
+  const line = { requestId: c.get('requestId'), method, path, status, ms: Date.now() - startedAt };
+  logLine('info', REFUSALS.includes(status) ? { ...line, ...whoOf(c) } : line);
 };
 
-/** Host, who calls, Origin, role: in this order, before any handler. What a stranger may not know of looks absent. */
+/** Host, who calls, Origin, what the path names, role, scope, limits: in this order, before any handler. */
 export const guard: MiddlewareHandler<App> = async (c, next) => {
   const wrongHost = hostRefusal(c.req.raw, c.env);
   if (wrongHost) return refused(c, wrongHost);
-  const { method, path } = routeOf(c);
-  const access = ACCESS[`${method} ${path}`];
-  if (!access) return absent(c);
-  c.set('access', access);
-  const refusal = await admit(c, access);
-  if (refusal) return refusal;
+  const route = routeOf(c);
+  const rule = ACCESS[`${route.method} ${route.path}`];
+  if (!rule) return absent(c);
+  c.set('rule', rule);
+  c.set('params', paramsOf(route.path, c.req.path));
+  const refusal = await admit(c, rule, route);
+  if (refusal) return refused(c, refusal);
   await next();
-  if (changesState(c.req.raw) && c.res.status < 400 && c.get('caller')) c.executionCtx.waitUntil(recordAudit(c, `${method} ${path}`));
+  if (c.res.status < 400) afterwards(c, rule);
 };
 
-async function admit(c: Context<App>, access: Access): Promise<Response | null> {
-  if (access === 'public') return refusedOrNull(c, originRefusal(c.req.raw, c.env));
-  if (access === 'runner') return admitRunner(c);
-  const local = await localCallerOf(c.req.raw, c.env);
-  if (local) c.set('caller', local);
-  if (access === 'local') return local ? null : notSignedIn(c);
-  if (local) return null;
-  const caller = await callerOf(c.req.raw, c.env);
-  if (!caller) return notSignedIn(c);
-  c.set('caller', caller);
-  const wrongOrigin = originRefusal(c.req.raw, c.env);
-  if (wrongOrigin) return refused(c, wrongOrigin);
-  return mayCall(caller.role, access)
-    ? null
-    : refused(c, { code: 'FORBIDDEN', message: `This takes the role ${access}; you are ${caller.role}.` });
+function afterwards(c: Context<App>, rule: Rule): void {
+  const note = c.get('audit');
+  if (rule.audit !== null && note !== null) c.executionCtx.waitUntil(recordAudit(c, rule.audit, note ?? {}));
+  if (rule.narrows) c.executionCtx.waitUntil(recheckPages(c));
 }
 
-async function admitRunner(c: Context<App>): Promise<Response | null> {
-  const runner = await runnerOf(c.req.raw, c.env);
-  if (!runner) return refused(c, { code: 'NOT_SIGNED_IN', message: 'This runner is not known here, or it was revoked.' });
-  c.set('runner', runner);
-  return null;
+function secured(c: Context<App>): void {
+  const { headers } = c.res;
+  headers.set('x-request-id', c.get('requestId'));
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('content-security-policy', `default-src 'none'; frame-ancestors 'none'`);
+  headers.set('cross-origin-resource-policy', 'same-origin');
+  headers.set('referrer-policy', 'no-referrer');
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
 }
 
-function notSignedIn(c: Context<App>): Response {
-  return refused(c, { code: 'NOT_SIGNED_IN', message: 'Sign in first.' });
+function whoOf(c: Context<App>) {
+  const { userId, keyId } = c.get('person') ?? {};
+  return { event: 'refused', address: addressOf(c.req.raw), userId, keyId, runnerId: c.get('runner')?.id };
 }
 
-function refusedOrNull(c: Context<App>, refusal: ReturnType<typeof originRefusal>): Response | null {
-  return refusal ? refused(c, refusal) : null;
+/** What the path names, by the route's pattern: a middleware is told nothing of it by the router. */
+function paramsOf(pattern: string, path: string): Record<string, string> {
+  const values = path.split('/');
+  const named = pattern
+    .split('/')
+    .flatMap((part, at) => (part.startsWith(':') ? [[part.slice(1), decoded(values[at] ?? '')] as const] : []));
+  return Object.fromEntries(named);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The route that will answer: the last one that matched and is not a middleware's. */

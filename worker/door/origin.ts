@@ -3,6 +3,7 @@ import { refuse } from '@specwright/protocol/error-code.ts';
 import { originOf, type WorkerEnv } from '../environment.ts';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+const REFUSED = refuse('ORIGIN_REFUSED', 'This call did not come from our own pages.');
 
 /** A name that somebody else points at this address is refused: without this, any site could speak to a local server. */
 export function hostRefusal(request: Request, env: WorkerEnv): Refusal | null {
@@ -10,13 +11,20 @@ export function hostRefusal(request: Request, env: WorkerEnv): Refusal | null {
   return hostsOf(env).includes(host) ? null : refuse('ORIGIN_REFUSED', `This server answers as ${originOf(env).host} only.`);
 }
 
-/** State changes and sockets that a cookie could carry must come from our own pages. A bearer's call carries no cookie's power. */
-export function originRefusal(request: Request, env: WorkerEnv): Refusal | null {
-  if (!changesState(request) && !opensSocket(request)) return null;
-  const origin = request.headers.get('origin');
-  const { protocol } = originOf(env);
-  const own = hostsOf(env).map((host) => `${protocol}//${host}`);
-  return origin !== null && own.includes(origin) ? null : refuse('ORIGIN_REFUSED', 'This call did not come from our own pages.');
+/**
+ * What a cookie carries must come from our own pages: state changes and sockets name our Origin, and nothing but a
+ * followed link comes from another site. A bearer's call carries no cookie's power.
+ */
+export function cookieRefusal(request: Request, env: WorkerEnv): Refusal | null {
+  if (opensSocket(request) || changesState(request)) return isOurs(request.headers.get('origin'), env) && isNear(request) ? null : REFUSED;
+  return isNear(request) || request.headers.get('sec-fetch-mode') === 'navigate' ? null : REFUSED;
+}
+
+/** Nobody is signed in yet: a browser always names the Origin of a POST, a machine has none and no cookie. */
+export function publicRefusal(request: Request, env: WorkerEnv): Refusal | null {
+  const fromBrowser = ['origin', 'cookie', 'sec-fetch-site'].some((name) => request.headers.has(name));
+  if (!fromBrowser || (!changesState(request) && !opensSocket(request))) return null;
+  return isOurs(request.headers.get('origin'), env) && isNear(request) ? null : REFUSED;
 }
 
 export function changesState(request: Request): boolean {
@@ -25,6 +33,17 @@ export function changesState(request: Request): boolean {
 
 export function opensSocket(request: Request): boolean {
   return request.headers.get('upgrade')?.toLowerCase() === 'websocket';
+}
+
+function isOurs(origin: string | null, env: WorkerEnv): boolean {
+  const { protocol } = originOf(env);
+  return origin !== null && hostsOf(env).some((host) => `${protocol}//${host}` === origin);
+}
+
+/** What the browser itself says of the page that asks; older ones say nothing. */
+function isNear(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site');
+  return site === null || site === 'same-origin' || site === 'none' || opensSocket(request);
 }
 
 /** On a loopback address its other names mean the same machine. */

@@ -5,6 +5,7 @@ import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { listOf } from './list-of.ts';
 import type { PageQuery } from './page.ts';
+import { type Viewer, visibleTo } from './visible.ts';
 
 type ProjectRow = typeof projects.$inferSelect;
 
@@ -15,15 +16,25 @@ export async function findProject(d1: D1Database, organisationId: string, projec
   return (await withCounts(d1, organisationId, rows))[0] ?? null;
 }
 
-export async function listProjects(d1: D1Database, organisationId: string, page: PageQuery): Promise<Project[]> {
+/** Whose a project is, and whether this person was chosen for it, for what D1 knows no row of yet. */
+export async function findProjectRow(d1: D1Database, of: { organisationId: string; projectId: string }, userId: string) {
+  const text = `SELECT p.organisation_id AS organisationId, p.id AS projectId, p.restricted,
+      EXISTS (SELECT 1 FROM project_members c WHERE c.project_id = p.id AND c.user_id = ?3) AS chosen
+    FROM projects p WHERE p.organisation_id = ?1 AND p.id = ?2`;
+  const bound = d1.prepare(text).bind(of.organisationId, of.projectId, userId);
+  return bound.first<{ organisationId: string; projectId: string; restricted: number; chosen: number }>();
+}
+
+/** The projects that this person sees, newest first. */
+export async function listProjects(d1: D1Database, viewer: Viewer, page: PageQuery): Promise<Project[]> {
   const after = page.cursor ? lt(projects.id, page.cursor) : undefined;
   const rows = await drizzle(d1)
     .select()
     .from(projects)
-    .where(and(eq(projects.organisationId, organisationId), after))
+    .where(and(eq(projects.organisationId, viewer.organisationId), visibleTo(viewer, projects.id), after))
     .orderBy(desc(projects.id))
     .limit(page.limit + 1);
-  return withCounts(d1, organisationId, rows);
+  return withCounts(d1, viewer.organisationId, rows);
 }
 
 export async function addProject(d1: D1Database, organisationId: string, input: CreateProject): Promise<string> {
@@ -57,7 +68,7 @@ export async function changeProject(d1: D1Database, project: Project, change: Up
 
 /** Removes a project and every row that belongs to it. Its runs must be gone first. */
 export async function removeProject(d1: D1Database, organisationId: string, projectId: string): Promise<void> {
-  const ofProject = ['usage', 'runs', 'chunks', 'specs'].map((table) =>
+  const ofProject = ['usage', 'runs', 'chunks', 'specs', 'project_members', 'runner_projects'].map((table) =>
     d1.prepare(`DELETE FROM ${table} WHERE organisation_id = ?1 AND project_id = ?2`).bind(organisationId, projectId),
   );
   const versions = d1

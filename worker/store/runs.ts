@@ -5,6 +5,7 @@ import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { listOf } from './list-of.ts';
 import type { PageQuery } from './page.ts';
+import { type Viewer, visibleTo } from './visible.ts';
 
 export type RunRow = typeof runs.$inferSelect;
 
@@ -14,6 +15,20 @@ export async function findRun(d1: D1Database, organisationId: string, runId: str
     .from(runs)
     .where(and(eq(runs.organisationId, organisationId), eq(runs.id, runId)));
   return rows[0] ?? null;
+}
+
+/** Runs that this person sees, newest first, as `listRuns`. */
+export function listVisibleRuns(d1: D1Database, viewer: Viewer, page: PageQuery, filter?: SQL): Promise<RunRow[]> {
+  return listRuns(d1, viewer.organisationId, page, and(filter, visibleTo(viewer, runs.projectId)));
+}
+
+/** Runs of these organisations that D1 does not know to be at rest. */
+export async function goingRunsOf(d1: D1Database, organisationIds: string[]): Promise<string[]> {
+  const rows = await drizzle(d1)
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.atRest, 0), sql`${runs.organisationId} IN ${listOf(organisationIds)}`));
+  return rows.map(({ id }) => id);
 }
 
 /** Runs of the organisation, newest first; one more than the limit, so that the caller knows whether more follow. */

@@ -1,5 +1,5 @@
 import { runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
-import type { PageDown } from '@specwright/protocol/page-frame.ts';
+import { type PageDown, REVOKED } from '@specwright/protocol/page-frame.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { endsStream, streamEvents } from '@specwright/protocol/stream-projection.ts';
 import { logLine } from '../door/log.ts';
@@ -9,8 +9,8 @@ import { eventsText, streamResponse } from './event-text.ts';
 interface Reader {
   specId: string;
   after: number;
-  userId: string;
-  role: string;
+  /** What the run's object believes of who reads. */
+  headers: Record<string, string>;
 }
 
 /** A comment this often keeps proxies from closing a quiet stream. */
@@ -81,7 +81,11 @@ class Follower {
         socket.close();
         resolve();
       };
-      socket.addEventListener('close', leave);
+      socket.addEventListener('close', ({ code }) => {
+        // The reader lost the right to see the run: what is stored is theirs no more either.
+        if (code === REVOKED) this.ended = true;
+        leave();
+      });
       socket.addEventListener('error', leave);
       socket.addEventListener('message', ({ data }) => {
         turn = turn.then(() => this.take(JSON.parse(String(data)), socket)).then(() => (this.ended ? leave() : undefined));
@@ -98,8 +102,7 @@ class Follower {
   }
 
   private async open(): Promise<WebSocket | null> {
-    const { userId, role } = this.reader;
-    const headers = { upgrade: 'websocket', 'x-specwright-user-id': userId, 'x-specwright-role': role };
+    const headers = { ...this.reader.headers, upgrade: 'websocket' };
     const response = await this.run.fetch(new Request(`http://object/page?since=${this.last}`, { headers }));
     response.webSocket?.accept();
     return response.webSocket;

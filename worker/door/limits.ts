@@ -1,0 +1,55 @@
+import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import type { Limit } from '../access.ts';
+import type { WorkerEnv } from '../environment.ts';
+import { addressOf, networkOf } from './address.ts';
+
+const TOO_MANY = refuse('RATE_LIMITED', 'Too many calls. Try again in a minute.');
+
+type Binding = 'SIGN_IN_LIMIT' | 'PERSON_LIMIT' | 'ADDRESS_LIMIT' | 'INVITE_LIMIT' | 'RUNNER_LIMIT';
+
+/** Before anybody is known: public routes by address; sign-in ones by address and route as well, and by the e-mail that is tried. */
+export async function publicLimit(request: Request, env: WorkerEnv, limit: Limit, route: string): Promise<Refusal | null> {
+  if (limit === 'none') return null;
+  const network = networkOf(addressOf(request));
+  if (limit !== 'sign_in') return spend(env, 'ADDRESS_LIMIT', network);
+  const refusal = await spend(env, 'SIGN_IN_LIMIT', `${network} ${route}`);
+  const email = refusal ? null : await emailOf(request);
+  return email === null ? refusal : spend(env, 'SIGN_IN_LIMIT', `email ${email}`);
+}
+
+/** A credential that nobody has: whoever tries many of them is slowed down. */
+export function guessLimit(request: Request, env: WorkerEnv): Promise<Refusal | null> {
+  return spend(env, 'ADDRESS_LIMIT', `guess ${networkOf(addressOf(request))}`);
+}
+
+/** Of a person or key in all, and again where a route asks for more care. This machine's own credential is not counted. */
+export async function personLimit(
+  env: WorkerEnv,
+  limit: Limit,
+  who: { userId: string; keyId: string | null; via: string; organisationId: string | null; route: string },
+): Promise<Refusal | null> {
+  if (who.via === 'local' || limit === 'none') return null;
+  const refusal = await spend(env, 'PERSON_LIMIT', who.keyId ?? who.userId);
+  if (refusal || limit === 'person') return refusal;
+  if (limit === 'sign_in') return spend(env, 'SIGN_IN_LIMIT', `${who.userId} ${who.route}`);
+  return limit === 'invite' ? spend(env, 'INVITE_LIMIT', who.organisationId ?? who.userId) : null;
+}
+
+export function runnerLimit(env: WorkerEnv, runnerId: string): Promise<Refusal | null> {
+  return spend(env, 'RUNNER_LIMIT', runnerId);
+}
+
+async function spend(env: WorkerEnv, binding: Binding, key: string): Promise<Refusal | null> {
+  const outcome = await env[binding]?.limit({ key });
+  return outcome && !outcome.success ? TOO_MANY : null;
+}
+
+async function emailOf(request: Request): Promise<string | null> {
+  if (!request.headers.get('content-type')?.startsWith('application/json')) return null;
+  const body: unknown = await request
+    .clone()
+    .json()
+    .catch(() => null);
+  const email = (body as { email?: unknown } | null)?.email;
+  return typeof email === 'string' ? email.trim().toLowerCase().slice(0, 254) : null;
+}
