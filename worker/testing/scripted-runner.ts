@@ -101,9 +101,17 @@ function passed(job: Job): RunnerFact[] {
     { kind: 'step_started', ...ofJob, step: 'review' },
     { kind: 'review_ended', ...ofJob, verdict: VERDICT },
     {
-      ...{ kind: 'job_ended', ...ofJob, result: 'passed', code: null, message: '', commit: 'b'.repeat(40), snapshot: 'c'.repeat(40) },
+      ...{ kind: 'job_ended', ...ofJob, result: 'passed', code: null, message: '', commit: commitOf(job.id), snapshot: 'c'.repeat(40) },
       ...{ summary: `Did ${job.key}.`, diffPiece: null, diffStat: { files: 1, added: 1, removed: 0 } },
       ...{ usage: { ...NO_USAGE, inputTokens: 10, steps: 1 }, durationMs: 5, retryAfterMs: null },
     },
   ];
+}
+
+/** Each promotion is a commit of its own. */
+function commitOf(jobId: string): string {
+  return Array.from(jobId, (letter) => letter.charCodeAt(0).toString(16))
+    .join('')
+    .slice(-40)
+    .padStart(40, '0');
 }
