@@ -3,6 +3,8 @@ export const ERROR_CODES = {
   BAD_REQUEST: { status: 400, retryable: false },
   NOT_SIGNED_IN: { status: 401, retryable: false },
   LINK_SPENT: { status: 401, retryable: false },
+  SIGN_IN_REFUSED: { status: 401, retryable: false },
+  ADDRESS_UNCONFIRMED: { status: 403, retryable: false },
   FORBIDDEN: { status: 403, retryable: false },
   ORIGIN_REFUSED: { status: 403, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },

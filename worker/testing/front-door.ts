@@ -8,7 +8,10 @@ import { seedOwner } from '../store/members.ts';
 export const ORIGIN = 'http://127.0.0.1:8787';
 const CREDENTIAL = 'the-credential-of-this-machine';
 
-/** The Worker's environment with what the start script adds. */
+/** What a test sets differently, until it sets it back. */
+export const changedEnv: Partial<WorkerEnv> = {};
+
+/** The Worker's environment with what the start script adds; anybody may sign up. */
 export async function testEnv(): Promise<WorkerEnv> {
   return {
     ...(bindings as unknown as WorkerEnv),
@@ -16,6 +19,8 @@ export async function testEnv(): Promise<WorkerEnv> {
     BUILD_ID: 'test',
     BETTER_AUTH_SECRET: 'a-secret-of-at-least-32-characters',
     LOCAL_CREDENTIAL_HASH: await hashText(CREDENTIAL),
+    SIGN_UP: 'open',
+    ...changedEnv,
   };
 }
 
@@ -36,6 +41,10 @@ export class Client {
   private readonly headers: Record<string, string>;
   constructor(headers: Record<string, string>) {
     this.headers = headers;
+  }
+
+  get cookie(): string | undefined {
+    return this.headers.cookie;
   }
 
   async call(method: string, path: string, { body, headers, raw }: Ask = {}): Promise<Response> {
@@ -89,6 +98,61 @@ export async function signInViewer(): Promise<Client> {
   await seedOwner(DB, person, { id: `org_${tag}`, name: 'Unused' });
   await DB.prepare(`UPDATE members SET role = 'viewer', organisation_id = ? WHERE user_id = ?`).bind(organisation.id, person.id).run();
   return signInAs(person.id);
+}
+
+/** Somebody at an address of their own, so that limits by address count them apart. */
+export function stranger(): Client {
+  const [a, b, c] = crypto.getRandomValues(new Uint8Array(3));
+  return new Client({ origin: ORIGIN, 'cf-connecting-ip': `10.${a}.${b}.${c}` });
+}
+
+export const PASSWORD = 'correct horse battery';
+
+export interface Known {
+  client: Client;
+  userId: string;
+  name: string;
+  email: string;
+}
+
+/** A new person with a password, signed in; with an invitation's token a member as well. */
+export async function signUp(name = 'Ada', invitation?: string): Promise<Known> {
+  const email = `${crypto.randomUUID()}@example.org`;
+  const body = { name, email, password: PASSWORD, invitation };
+  const response = await stranger().call('POST', '/api/auth/sign-up/email', { body });
+  if (response.status !== 201) throw new Error(`signing up answered ${response.status}: ${await response.text()}`);
+  const client = withCookies(response);
+  const { user } = await client.json<{ user: { id: string } }>('GET', '/api/me');
+  return { client, userId: user.id, name, email };
+}
+
+/** A browser that was given the cookies of this answer. */
+export function withCookies(response: Response): Client {
+  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]);
+  return new Client({ origin: ORIGIN, cookie: cookie.join('; ') });
+}
+
+/** The token of an invitation's link. */
+export async function invite(client: Client, role: 'admin' | 'member' | 'viewer' = 'member', email: string | null = null): Promise<string> {
+  const { token } = await client.json<{ token: string }>('POST', '/api/organisation/invitations', { body: { email, role } });
+  return token;
+}
+
+/** A person with an organisation of their own. */
+export async function signUpOwner(name = 'Olga'): Promise<Known & { organisationId: string }> {
+  const owner = await signUp(name);
+  const { id } = await owner.client.json<{ id: string }>('POST', '/api/organisations', { body: { name: `${name}'s` } });
+  return { ...owner, organisationId: id };
+}
+
+/** A program with an API key that this person makes. */
+export async function key(
+  client: Client,
+  wish: { scopes: string[]; kind?: 'person' | 'service'; role?: string } = { scopes: ['read'] },
+): Promise<Client & { keyId: string; secret: string }> {
+  const body = { name: 'A key', ...wish };
+  const made = await client.json<{ key: { id: string }; secret: string }>('POST', '/api/api-keys', { body });
+  return Object.assign(new Client({ authorization: `Bearer ${made.secret}` }), { keyId: made.key.id, secret: made.secret });
 }
 
 async function signInAs(userId: string): Promise<Client> {
