@@ -14,6 +14,7 @@ export async function machineNeed(state: RunState, askedAt: number): Promise<Mac
     repositoryKey: await repositoryKey(repository),
     executor: configuration?.executor.type ?? wished,
     labels: settings.labels ?? [],
+    account: configuration?.accountFingerprint ?? null,
   };
   return { organisationId, projectId, runId, startedBy: startedBy?.id ?? null, askedAt, needs };
 }

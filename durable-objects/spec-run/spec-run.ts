@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RunView } from '@specwright/protocol/api.ts';
 import { CLAIM_HEADER, CLAIM_HEARD, readClaimHeader } from '@specwright/protocol/claim-header.ts';
-import { isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import { ERROR_CODES, isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import { newWords, obligations } from '@specwright/protocol/obligations.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { MachineCommand, PersonCommand, RunCommand } from '@specwright/protocol/run-command.ts';
@@ -25,6 +25,8 @@ import { Wakefulness } from './wakefulness.ts';
 type CreateInput = Omit<Extract<MachineCommand, { kind: 'create' }>, 'kind'> & { pieces: Piece[] };
 const RECENT = 200;
 const TOMBSTONE = 'tombstone';
+/** Longer than a request is on its way between the Worker and the object. */
+const ON_ITS_WAY_MS = 10_000;
 const TOO_MANY = refuse('RATE_LIMITED', 'One person may watch a run in at most 50 places at once.');
 
 /**
@@ -48,7 +50,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   private isDestroyed: boolean;
   private askedAt = 0;
   /** Revoked runners: a socket that was allowed a moment before may still be on its way. */
-  private readonly gone = new Set<string>();
+  private readonly gone = new Map<string, number>();
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -129,7 +131,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   /** A runner was revoked: its sockets close, what it holds is lost and offered again, and none of its sockets opens any more. */
   async runnerGone(runnerId: string): Promise<void> {
     this.wakeUps += 1;
-    this.gone.add(runnerId);
+    this.gone.set(runnerId, Date.now());
     if (this.state !== null) this.take({ kind: 'runner_gone', runnerId, now: Date.now() });
     this.runners.closeRunner(runnerId, 'revoked');
   }
@@ -163,11 +165,11 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   override async fetch(request: Request): Promise<Response> {
     this.wakeUps += 1;
     if (this.state === null || this.isDestroyed) return Response.json(refuse('NOT_FOUND', 'There is no such run.'), { status: 404 });
-    if (this.gone.has(request.headers.get('x-specwright-runner-id') ?? ''))
-      return Response.json(refuse('NOT_SIGNED_IN', 'This runner was revoked.'), { status: 401 });
+    const isRunner = new URL(request.url).pathname.endsWith('/runner');
+    const refusal = isRunner ? this.runnerRefusal(request, this.state) : null;
+    if (refusal !== null) return Response.json(refusal, { status: ERROR_CODES[refusal.code].status });
     if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
     const { 0: client, 1: server } = new WebSocketPair();
-    const isRunner = new URL(request.url).pathname.endsWith('/runner');
     if (!isRunner && !this.pages.hasRoomFor(watcherOf(request.headers).userId)) return Response.json(TOO_MANY, { status: 429 });
     const headers = isRunner ? this.joinRunner(request, server) : this.joinPage(request, server);
     return new Response(null, { status: 101, webSocket: client, headers });
@@ -204,6 +206,14 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       console.error(JSON.stringify({ at: 'alarm', runId: this.state.id, error: String(error) }));
     }
     this.wakefulness.arm(this.state, this.dueAt());
+  }
+
+  /** Of a runner that does not work for the one who started the run, and of one that was revoked while this was on its way. */
+  private runnerRefusal({ headers }: Request, state: RunState): Refusal | null {
+    const revokedAt = this.gone.get(headers.get('x-specwright-runner-id') ?? '') ?? Number.NEGATIVE_INFINITY;
+    if (Date.now() - revokedAt < ON_ITS_WAY_MS) return refuse('NOT_SIGNED_IN', 'This runner was revoked.');
+    const serves = headers.get('x-specwright-runner-serves');
+    return serves === 'all' || (serves !== null && serves === state.startedBy?.id) ? null : refuse('NOT_FOUND', 'There is no such run.');
   }
 
   /** Answers the headers of the opening's answer. */

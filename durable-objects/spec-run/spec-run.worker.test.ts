@@ -49,7 +49,12 @@ class Run {
   }
 
   async runner(lifeId = 'lif_a', fence: number | null = null, runnerId = 'rnr_1'): Promise<Line<RunnerDown>> {
-    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': runnerId, 'x-specwright-runner-name': 'laptop' };
+    const headers = {
+      upgrade: 'websocket',
+      'x-specwright-runner-id': runnerId,
+      'x-specwright-runner-serves': 'all',
+      'x-specwright-runner-name': 'laptop',
+    };
     const answer = await this.stub.fetch('https://run/runner', { headers });
     const line = new Line<RunnerDown>(answer.webSocket);
     line.say({ type: 'claim', wire: 2, lifeId, runnerName: 'laptop', fence });
@@ -59,7 +64,12 @@ class Run {
   /** Opens a socket with a claim in its request. */
   async opening(lifeId: string, claim: Partial<Claim> = {}): Promise<Line<RunnerDown>> {
     const said = claimHeader({ type: 'claim', wire: 2, lifeId, runnerName: 'laptop', fence: null, ...claim });
-    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-claim': said };
+    const headers = {
+      upgrade: 'websocket',
+      'x-specwright-runner-id': 'rnr_1',
+      'x-specwright-runner-serves': 'all',
+      'x-specwright-claim': said,
+    };
     const answer = await this.stub.fetch('https://run/runner', { headers });
     expect(answer.headers.get(CLAIM_HEADER)).toBe(CLAIM_HEARD);
     return new Line<RunnerDown>(answer.webSocket);
@@ -431,6 +441,18 @@ describe('a runner is not trusted', () => {
     await line.next('confirmed');
   });
 
+  it('when it works for another person: the run is not there for it', async () => {
+    const run = await Run.created();
+    const asks = (serves: Record<string, string>) =>
+      run.stub.fetch('https://run/runner', { headers: { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_2', ...serves } });
+    expect((await asks({})).status).toBe(404);
+    expect((await asks({ 'x-specwright-runner-serves': 'usr_2' })).status).toBe(404);
+    const owners = await asks({ 'x-specwright-runner-serves': 'usr_1' });
+    expect(owners.status).toBe(101);
+    owners.webSocket?.accept();
+    owners.webSocket?.close();
+  });
+
   it('when it streams text of a run that it does not hold', async () => {
     const run = await Run.created();
     const { line, job } = await confirmed(run);
@@ -470,7 +492,7 @@ describe('a revoked runner', () => {
     await run.stub.runnerGone('rnr_1');
     await Promise.all([line.closed, idle.closed]);
     expect(await run.state()).toMatchObject({ status: 'queued', lease: null, job: null });
-    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1' };
+    const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-runner-serves': 'all' };
     expect((await run.stub.fetch('https://run/runner', { headers })).status).toBe(401);
     other.say({ type: 'claim', wire: 2, lifeId: 'lif_b', runnerName: 'other', fence: null });
     await other.next('granted');

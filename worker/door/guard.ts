@@ -2,6 +2,7 @@ import { newId } from '@specwright/protocol/id.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { ACCESS, type Rule } from '../access.ts';
+import { originOf } from '../environment.ts';
 import { recordAudit } from '../store/audit.ts';
 import { addressOf } from './address.ts';
 import { admit } from './admit.ts';
@@ -10,6 +11,9 @@ import { absent, refused } from './error.ts';
 import { logLine } from './log.ts';
 import { hostRefusal } from './origin.ts';
 import { recheckPages } from './recheck-pages.ts';
+
+/** Browsers come back by HTTPS alone for a year. */
+export const HSTS = 'max-age=31536000; includeSubDomains';
 
 /** Answers that tell of somebody who tried what they may not. */
 const REFUSALS = [401, 403, 429];
@@ -54,6 +58,7 @@ function secured(c: Context<App>): void {
   headers.set('content-security-policy', `default-src 'none'; frame-ancestors 'none'`);
   headers.set('cross-origin-resource-policy', 'same-origin');
   headers.set('referrer-policy', 'no-referrer');
+  if (originOf(c.env).protocol === 'https:') headers.set('strict-transport-security', HSTS);
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
 }
 
@@ -79,8 +84,8 @@ function decoded(text: string): string {
   }
 }
 
-/** The route that will answer: the last one that matched and is not a middleware's. */
+/** The route that will answer: the first one that matched and is not a middleware's. */
 function routeOf(c: Context<App>): { method: string; path: string } {
-  const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
+  const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
   return { method: route?.method ?? c.req.method, path: route?.path ?? 'none' };
 }

@@ -3,8 +3,10 @@ import type { App } from '../door/app-types.ts';
 import { doorbell } from './doorbell.ts';
 import { lives } from './lives.ts';
 import { messages } from './messages.ts';
+import { register } from './register.ts';
 import { runSocket } from './runs.run-id.socket.ts';
+import { tokens } from './tokens.ts';
 
-/** What runners may call, each with its own token. */
+/** What runners may call: the first two prove themselves in the body, the others by the token that they get so. */
 export const runnerApi = new Hono<App>();
-for (const routes of [lives, messages, doorbell, runSocket]) runnerApi.route('/', routes);
+for (const routes of [register, tokens, lives, messages, doorbell, runSocket]) runnerApi.route('/', routes);

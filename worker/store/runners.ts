@@ -1,51 +1,170 @@
-import { runners } from '@specwright/migrations/schema.ts';
-import type { Runner } from '@specwright/protocol/api.ts';
+import { runnerProjects, runners, user } from '@specwright/migrations/schema.ts';
 import { newId } from '@specwright/protocol/id.ts';
-import type { AnnounceLife } from '@specwright/protocol/pull.ts';
-import { and, eq, isNull } from 'drizzle-orm';
+import type { AnnounceLife, ReportLife } from '@specwright/protocol/pull.ts';
+import type { RunnerSharing, UpdateRunner } from '@specwright/protocol/runners-api.ts';
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { RunnerCaller } from '../door/app-types.ts';
 
+/** A machine as D1 knows it, with its owner's name and the projects it is shared with. */
+export type RunnerRow = Awaited<ReturnType<typeof findRunners>>[number];
+
+/** A machine that is to be known. */
+export interface NewRunner {
+  organisationId: string;
+  ownerId: string;
+  name: string;
+  publicKey: string;
+  labels: string[];
+  sharing: RunnerSharing;
+  /** It serves every repository; else those that it links. */
+  anyRepository: boolean;
+}
+
+const projectIds = sql<string>`(SELECT json_group_array(project_id) FROM runner_projects p WHERE p.runner_id = ${runners.id})`;
+const living = isNull(runners.revokedAt);
+
+/** A runner that calls, with the key that its token must be for; null: unknown or revoked. */
+export async function findRunnerKey(d1: D1Database, id: string): Promise<(RunnerCaller & { publicKey: string }) | null> {
+  return findCalling(d1, eq(runners.id, id));
+}
+
 export async function findRunnerByToken(d1: D1Database, tokenHash: string): Promise<RunnerCaller | null> {
-  const rows = await drizzle(d1)
-    .select({ id: runners.id, name: runners.name, organisationId: runners.organisationId })
-    .from(runners)
-    .where(and(eq(runners.tokenHash, tokenHash), isNull(runners.revokedAt)));
-  return rows[0] ?? null;
+  return findCalling(d1, eq(runners.tokenHash, tokenHash));
 }
 
-export async function listRunners(d1: D1Database, organisationId: string): Promise<Runner[]> {
-  const rows = await drizzle(d1)
-    .select()
+async function findCalling(d1: D1Database, which: SQL) {
+  const { id, name, organisationId, ownerId, sharing, publicKey } = runners;
+  const [row] = await drizzle(d1)
+    .select({ ...{ id, name, organisationId, ownerId, sharing, publicKey }, projectIds })
     .from(runners)
-    .where(and(eq(runners.organisationId, organisationId), isNull(runners.revokedAt)));
-  return rows.map(({ id, name, version, slots, lastSeenAt, found }) => {
-    return { id, name, version, slots, lastSeenAt, online: false, found: JSON.parse(found) };
-  });
+    .where(and(which, living));
+  return row ? { ...row, projectIds: JSON.parse(row.projectIds) as string[] } : null;
 }
 
-/** Registers a runner, or gives the one of this name a new token; answers its id. */
-export async function putRunner(
-  d1: D1Database,
-  runner: { organisationId: string; ownerId: string; name: string; tokenHash: string },
-): Promise<string> {
+/** The organisation's machines by name, revoked ones left out. */
+export function listRunners(d1: D1Database, organisationId: string) {
+  return findRunners(d1, and(eq(runners.organisationId, organisationId), living));
+}
+
+/** Null: there is none, or it was revoked. */
+export async function findRunner(d1: D1Database, organisationId: string, id: string): Promise<RunnerRow | null> {
+  return (await findRunners(d1, and(own(organisationId, id), living)))[0] ?? null;
+}
+
+/** As findRunner, revoked ones included: what was revoked may be revoked again, when the first time broke off. */
+export async function findRunnerEver(d1: D1Database, organisationId: string, id: string): Promise<RunnerRow | null> {
+  return (await findRunners(d1, own(organisationId, id)))[0] ?? null;
+}
+
+export async function findRunnerNamed(d1: D1Database, organisationId: string, name: string): Promise<RunnerRow | null> {
+  return (await findRunners(d1, and(eq(runners.organisationId, organisationId), eq(runners.name, name), living)))[0] ?? null;
+}
+
+async function findRunners(d1: D1Database, which: SQL | undefined) {
+  const rows = await drizzle(d1)
+    .select({ runner: runners, ownerName: user.name, projectIds })
+    .from(runners)
+    .leftJoin(user, eq(user.id, runners.ownerId))
+    .where(which)
+    .orderBy(asc(runners.name));
+  return rows.map(({ runner, ownerName, projectIds }) => ({
+    ...runner,
+    ownerName: ownerName ?? '',
+    labels: JSON.parse(runner.labels) as string[],
+    found: JSON.parse(runner.found) as { name: string; version: string | null; detail: string | null; ok: boolean }[],
+    repositories: runner.repositories === null ? null : (JSON.parse(runner.repositories) as { key: string; name: string }[]),
+    projectIds: JSON.parse(projectIds) as string[],
+  }));
+}
+
+/** Makes a machine known. Its owner's machine of that name keeps its id and settings and gets the key; null: the name is another person's. */
+export async function putRunner(d1: D1Database, runner: NewRunner): Promise<string | null> {
   const now = Date.now();
-  const rows = await drizzle(d1)
+  const id = newId('runner');
+  const { organisationId, ownerId, name, publicKey, labels, sharing, anyRepository } = runner;
+  const [row] = await drizzle(d1)
     .insert(runners)
-    .values({ id: newId('runner'), ...runner, createdAt: now, updatedAt: now })
+    .values({
+      ...{ id, organisationId, ownerId, name, publicKey, sharing, createdAt: now, updatedAt: now },
+      // No hash: nobody has a token of this kind for it.
+      tokenHash: `none ${id}`,
+      labels: JSON.stringify(labels),
+      repositories: anyRepository ? null : '[]',
+    })
     .onConflictDoUpdate({
       target: [runners.organisationId, runners.name],
-      set: { tokenHash: runner.tokenHash, revokedAt: null, updatedAt: now },
+      set: { publicKey, updatedAt: now },
+      setWhere: eq(runners.ownerId, ownerId),
     })
     .returning({ id: runners.id });
-  return rows[0]?.id ?? '';
+  return row?.id ?? null;
+}
+
+/** Of a runner without a key pair. */
+export async function setTokenHash(d1: D1Database, id: string, tokenHash: string): Promise<void> {
+  await drizzle(d1).update(runners).set({ tokenHash }).where(eq(runners.id, id));
+}
+
+/** What people change of a machine. False: the name is taken. */
+export async function changeRunner(d1: D1Database, row: RunnerRow, change: UpdateRunner): Promise<boolean> {
+  const { name, labels, note, paused, draining, sharing } = change;
+  const isTaken = name !== undefined && name !== row.name && (await findRunnerNamed(d1, row.organisationId, name)) !== null;
+  if (isTaken) return false;
+  const set = { name, note, paused, draining, sharing, labels: labels && JSON.stringify(labels), updatedAt: Date.now() };
+  const db = drizzle(d1);
+  const update = db.update(runners).set(set).where(own(row.organisationId, row.id));
+  const chosen = change.projectIds;
+  if (chosen === undefined) await update;
+  else await db.batch([update, ...shareWith(d1, row, chosen)]);
+  return true;
+}
+
+function shareWith(d1: D1Database, { organisationId, id }: RunnerRow, chosen: string[]) {
+  const db = drizzle(d1);
+  const forget = db.delete(runnerProjects).where(eq(runnerProjects.runnerId, id));
+  const add = chosen.map((projectId) =>
+    db.insert(runnerProjects).values({ organisationId, runnerId: id, projectId }).onConflictDoNothing(),
+  );
+  return [forget, ...add];
+}
+
+/** Cuts a machine off for ever. Its row stays for those who look back; its name is free again. */
+export async function markRevoked(d1: D1Database, row: RunnerRow): Promise<void> {
+  const db = drizzle(d1);
+  const now = Date.now();
+  await db.batch([
+    db
+      .update(runners)
+      .set({ revokedAt: now, updatedAt: now, name: `${row.name} (${row.id})` })
+      .where(and(own(row.organisationId, row.id), living)),
+    db.delete(runnerProjects).where(eq(runnerProjects.runnerId, row.id)),
+  ]);
 }
 
 /** What a runner's new life says of itself. */
 export async function noteLife(d1: D1Database, runner: RunnerCaller, life: AnnounceLife): Promise<void> {
+  const { version, slots, found, repositories } = life;
+  await note(d1, runner, { version, slots, found: JSON.stringify(found), ...linked(repositories) });
+}
+
+/** What changed while it lives. */
+export async function noteReport(d1: D1Database, runner: RunnerCaller, report: ReportLife): Promise<void> {
+  await note(d1, runner, linked(report.repositories));
+}
+
+async function note(d1: D1Database, { organisationId, id }: RunnerCaller, told: Partial<typeof runners.$inferInsert>): Promise<void> {
   const now = Date.now();
   await drizzle(d1)
     .update(runners)
-    .set({ version: life.version, slots: life.slots, found: JSON.stringify(life.found), lastSeenAt: now, updatedAt: now })
-    .where(and(eq(runners.id, runner.id), eq(runners.organisationId, runner.organisationId)));
+    .set({ ...told, lastSeenAt: now, updatedAt: now })
+    .where(own(organisationId, id));
+}
+
+function linked(repositories: AnnounceLife['repositories']) {
+  return repositories === undefined ? {} : { repositories: repositories && JSON.stringify(repositories) };
+}
+
+function own(organisationId: string, id: string) {
+  return and(eq(runners.organisationId, organisationId), eq(runners.id, id));
 }
