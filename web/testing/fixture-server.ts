@@ -5,6 +5,7 @@ import { createRequestHandler, type ServerBuild } from '@remix-run/cloudflare';
 import { foldRun } from '@specwright/protocol/evolve.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { WebSocketServer } from 'ws';
+import * as people from './people-fixtures.ts';
 import { PIECES, tellStory } from './story.ts';
 
 /** Serves the built pages over made-up data, to look at them without a Worker: `node testing/fixture-server.ts PORT [EVENTS]`. */
@@ -142,6 +143,7 @@ const refusal = (status: number, code: string, message: string) =>
 const list = (items: unknown[]) => Response.json({ items, nextCursor: null });
 
 async function api(path: string, init?: RequestInit): Promise<Response> {
+  const role = /fixture_role=(\w+)/.exec(new Headers(init?.headers).get('cookie') ?? '')?.[1] ?? 'owner';
   const url = new URL(path, 'http://fixture');
   const parts = url.pathname.split('/').slice(2);
   const [kind, id = '', what, hash] = parts;
@@ -150,50 +152,48 @@ async function api(path: string, init?: RequestInit): Promise<Response> {
       return refusal(412, 'EDIT_CONFLICT', 'Somebody saved version 4 in between. Look at it, then save yours.');
     if (kind === 'chunks' && init.method === 'PATCH')
       return refusal(422, 'DEPENDENCY_CYCLE', 'These chunks wait for each other: parse → docs → parse.');
+    if (kind === 'invitations')
+      return Response.json({
+        organisationName: 'Money Works',
+        invitedBy: 'Ada Lovelace',
+        role: 'member',
+        email: 'edsger@example.com',
+        expiresAt: now + 9e8,
+      });
+    if (kind === 'api-keys') return Response.json({ key: people.keys[0], secret: `swk_${'x'.repeat(40)}` });
+    if (id === 'invitations') return Response.json({ invitation: people.invitations[0], token: 'i'.repeat(43), mailed: false });
+    if (id === 'registration-tokens') return Response.json({ id: 'rtk_9', token: 't'.repeat(43), expiresAt: now + 36e5 });
+    if (kind === 'auth') return refusal(401, 'INVALID_EMAIL_OR_PASSWORD', 'Invalid email or password');
     if (kind === 'local') return refusal(401, 'LINK_SPENT', 'This link was used.');
     return Response.json({ id: 'prj_1', runId: 'run_live', attached: true, allComplete: false });
   }
   if (kind === 'health') return Response.json({ ok: true });
   if (kind === 'me')
-    return Response.json({
-      user: { id: 'u', name: 'Ada', email: 'owner@localhost' },
-      organisation: { id: 'org_1', name: 'Local' },
-      role: 'owner',
-      build: 'fixture',
-    });
-  if (kind === 'runners')
-    return list([
-      {
-        id: 'rnr_1',
-        name: 'workbench',
-        online: true,
-        lastSeenAt: now,
-        version: '0.1.0',
-        slots: 5,
-        found: [
-          { name: 'git', version: '2.39.5', detail: null, ok: true },
-          { name: 'opencode', version: '1.18.33', detail: 'pinned', ok: true },
-          { name: 'claude', version: null, detail: 'not installed: reviews use opencode', ok: false },
-          { name: 'model', version: null, detail: 'no key: a demo model answers', ok: true },
-        ],
-      },
-      {
-        id: 'rnr_2',
-        name: 'old-laptop',
-        online: false,
-        lastSeenAt: now - 8e7,
-        version: '0.1.0',
-        slots: 2,
-        found: [{ name: 'git', version: '2.30.0', detail: null, ok: true }],
-      },
-    ]);
+    return role === 'out'
+      ? refusal(401, 'NOT_SIGNED_IN', 'Sign in.')
+      : id === 'sessions'
+        ? list(people.sessions)
+        : Response.json(people.me(role));
+  if (kind === 'sign-in-options') return Response.json({ signUp: 'open', github: true, mail: true, local: process.env.LOCAL === '1' });
+  if (kind === 'organisation') return id === 'members' ? list(people.members) : list(people.invitations);
+  if (kind === 'api-keys') return list(people.keys);
+  if (kind === 'audit') return list(people.audit);
+  if (kind === 'devices')
+    return id.startsWith('NONE') ? refusal(404, 'NOT_FOUND', 'There is nothing here.') : Response.json(people.device(id));
+  if (kind === 'runners') {
+    if (id === 'registration-tokens') return list(people.tokens);
+    const machine = people.machines.find((it) => it.id === id);
+    return id ? (machine ? Response.json(machine) : refusal(404, 'NOT_FOUND', 'There is nothing here.')) : list(people.machines);
+  }
   if (kind === 'projects') {
     if (!id) return list(projects);
     const project = projects.find((it) => it.id === id);
     if (!project) return refusal(404, 'NOT_FOUND', 'There is nothing here.');
-    return what === 'specs'
-      ? list(id === 'prj_1' ? ['spc_live', 'spc_failed', 'spc_done', 'spc_fresh', 'spc_empty'].map(spec) : [])
-      : Response.json(project);
+    return what === 'members'
+      ? Response.json({ restricted: true, userIds: ['usr_alan'] })
+      : what === 'specs'
+        ? list(id === 'prj_1' ? ['spc_live', 'spc_failed', 'spc_done', 'spc_fresh', 'spc_empty'].map(spec) : [])
+        : Response.json(project);
   }
   if (kind === 'specs') return what === 'runs' ? list([summary(id.replace('spc_', 'run_'))].filter(Boolean)) : Response.json(spec(id));
   if (kind === 'runs') {
@@ -235,7 +235,7 @@ async function answer(message: IncomingMessage, response: ServerResponse) {
   const request = new Request(url, { method: message.method, headers: message.headers as Record<string, string>, body });
   const nonce = 'fixturenonce';
   const result = url.pathname.startsWith('/api/')
-    ? await api(url.pathname + url.search, { method: message.method })
+    ? await api(url.pathname + url.search, { method: message.method, headers: request.headers })
     : await render(request as never, { api, cspNonce: nonce } as never);
   response.statusCode = result.status;
   for (const [name, value] of result.headers) response.setHeader(name, value);

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { Refused } from '../server/api.ts';
-import { generalOf } from '../sign-in/door-actions.ts';
+import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckBox, PasswordField } from '../ui/field.tsx';
 import { Notice, Panel } from '../ui/surface.tsx';

@@ -2,7 +2,7 @@ import type { ApiKey, CreatedApiKey, KeyScope, Role } from '@specwright/protocol
 import { type FormEvent, useState } from 'react';
 import type { Refused } from '../server/api.ts';
 import { isAtLeast, useMe } from '../shell/me.ts';
-import { generalOf } from '../sign-in/door-actions.ts';
+import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckBox, SelectField, TextField } from '../ui/field.tsx';
 import { Modal, ModalActions } from '../ui/modal.tsx';

@@ -10,7 +10,7 @@ export function FoundTable({ machine }: { machine: RunnerInfo }) {
       <tbody>
         {machine.found.map((tool) => (
           <tr key={tool.name} className="border-t border-line align-top">
-            <th scope="row" className="py-1.5 pr-4 text-left font-normal">
+            <th scope="row" className="max-w-[40vw] truncate whitespace-nowrap py-1.5 pr-4 text-left font-normal">
               <Icon name={tool.ok ? 'check' : 'minus'} className={tool.ok ? 'mr-2 text-accent' : 'mr-2 text-warn'} />
               {tool.name}
               <span className="sr-only">{tool.ok ? ' found' : ' not found'}</span>

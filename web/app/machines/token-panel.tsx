@@ -1,7 +1,7 @@
 import type { CreatedRegistrationToken, RegistrationToken, RunnerSharing } from '@specwright/protocol/runners-api.ts';
 import { type FormEvent, useState } from 'react';
 import type { Refused } from '../server/api.ts';
-import { generalOf } from '../sign-in/door-actions.ts';
+import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { CommandLine } from '../ui/command-line.tsx';
 import { RadioList, TextField } from '../ui/field.tsx';

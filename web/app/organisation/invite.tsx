@@ -1,7 +1,7 @@
 import type { CreatedInvitation, Role } from '@specwright/protocol/people-api.ts';
 import { type FormEvent, useState } from 'react';
 import type { Refused } from '../server/api.ts';
-import { generalOf } from '../sign-in/door-actions.ts';
+import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { RadioList, TextField } from '../ui/field.tsx';
 import { Modal, ModalActions } from '../ui/modal.tsx';

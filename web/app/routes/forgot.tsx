@@ -2,8 +2,9 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { askApi, outcomeOf } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
-import { type DoorRefusal, inWords } from '../sign-in/door-actions.ts';
+import type { DoorRefusal } from '../sign-in/door-actions.ts';
 import { Forgot } from '../sign-in/forgot.tsx';
+import { inWords } from '../sign-in/form-refusal.ts';
 import { readOptions } from '../sign-in/options.ts';
 
 export const meta: MetaFunction = () => [{ title: 'A new password · Specwright' }];

@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import type { Me } from '@specwright/protocol/api.ts';
 import { askApi, cookiesOf, outcomeOf, readPublic } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
-import { inWords } from '../sign-in/door-actions.ts';
+import { inWords } from '../sign-in/form-refusal.ts';
 import { Join } from '../sign-in/join.tsx';
 import { type JoinIntent, joinCall } from '../sign-in/join-intents.ts';
 

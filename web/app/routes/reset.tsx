@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, data, type MetaFunction } from '@remix-run/cloudflare';
 import { askApi, cookiesOf, outcomeOf } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
-import { inWords } from '../sign-in/door-actions.ts';
+import { inWords } from '../sign-in/form-refusal.ts';
 import { Reset } from '../sign-in/reset.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Set a new password · Specwright' }];

@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, data, type MetaFunction } from '@remix-run/cloudflare';
 import { performPublic } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
-import { inWords } from '../sign-in/door-actions.ts';
+import { inWords } from '../sign-in/form-refusal.ts';
 import { Verify } from '../sign-in/verify.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Confirm your address · Specwright' }];

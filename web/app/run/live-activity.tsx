@@ -117,7 +117,7 @@ function Entry({ entry, whole }: { entry: ActivityEntry; whole?: LiveText }) {
 function ToolCall({ call }: { call: Extract<ActivityEntry, { kind: 'tool_called' }> }) {
   return (
     <details className="group min-w-0" data-testid="tool-call" data-status={call.status}>
-      <summary className="flex items-center gap-2 list-none">
+      <summary className="flex min-h-[24px] list-none items-center gap-2">
         <StatusSign status={call.status} />
         <span className="shrink-0 text-accent">{call.tool}</span>
         <span className="min-w-0 truncate text-muted">{call.title || call.input}</span>

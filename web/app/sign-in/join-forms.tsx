@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { PasswordField, PlainField } from '../ui/field.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { useSend } from '../ui/use-send.ts';
-import { generalOf } from './door-actions.ts';
+import { generalOf } from './form-refusal.ts';
 import type { JoinIntent } from './join-intents.ts';
 
 interface EnterFormProps {

@@ -5,8 +5,8 @@ import { Button, Spinner } from '../ui/button.tsx';
 import { PasswordField } from '../ui/field.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { useSend } from '../ui/use-send.ts';
-import { generalOf } from './door-actions.ts';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
+import { generalOf } from './form-refusal.ts';
 import { useFragmentToken } from './fragment-token.ts';
 
 /** Sets a new password by the link that was sent or handed on. */

@@ -3,8 +3,9 @@ import type { SignInOptions } from '@specwright/protocol/people-api.ts';
 import { Button, Spinner } from '../ui/button.tsx';
 import { PasswordField, PlainField } from '../ui/field.tsx';
 import { Notice } from '../ui/surface.tsx';
-import { type DoorRefusal, generalOf } from './door-actions.ts';
+import type { DoorRefusal } from './door-actions.ts';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
+import { generalOf } from './form-refusal.ts';
 import { useLinkSignIn } from './link-sign-in.tsx';
 import { withNext } from './next-page.ts';
 

@@ -7,8 +7,8 @@ import { Button } from '../ui/button.tsx';
 import { PlainField } from '../ui/field.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { useSend } from '../ui/use-send.ts';
-import { generalOf } from './door-actions.ts';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
+import { generalOf } from './form-refusal.ts';
 
 /** The first step of somebody who belongs to no organisation, or wants another one. */
 export function Welcome({ me, next }: { me: Me; next: string }) {

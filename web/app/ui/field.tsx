@@ -79,7 +79,7 @@ export function PasswordField({ label, hint, error, ...rest }: FieldProps & Inpu
             aria-controls={wiring.id}
             aria-label="Show password"
             onClick={() => setSeen(!seen)}
-            className="absolute inset-y-1 right-1 rounded px-2 text-[12px] text-muted hover:text-ink"
+            className="absolute inset-y-[2px] right-[2px] min-h-[24px] rounded px-2 text-[12px] text-muted hover:text-ink"
           >
             {seen ? 'hide' : 'show'}
           </button>
@@ -157,13 +157,13 @@ interface CheckBoxProps {
 
 export function CheckBox({ label, hint, checked, onChange, disabled }: CheckBoxProps) {
   return (
-    <label className="flex min-h-6 cursor-pointer items-start gap-2 has-disabled:cursor-not-allowed has-disabled:opacity-60">
+    <label className="flex min-h-[26px] cursor-pointer items-start gap-2 has-disabled:cursor-not-allowed has-disabled:opacity-60">
       <input
         type="checkbox"
         checked={checked}
         disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
-        className="mt-[0.25em] size-4 shrink-0 accent-(--accent)"
+        className="mt-[2px] size-[16px] shrink-0 accent-(--accent)"
       />
       <span className="min-w-0 break-words">
         {label}
@@ -187,14 +187,14 @@ export function RadioList<T extends string>({ label, value, onChange, options }:
     <fieldset className="mb-4 grid grid-cols-1 gap-1.5 last:mb-0">
       <legend className="mb-1 text-[12px] text-muted">{label}</legend>
       {options.map((option) => (
-        <label key={option.value} className="flex min-h-6 cursor-pointer items-start gap-2">
+        <label key={option.value} className="flex min-h-[26px] cursor-pointer items-start gap-2">
           <input
             type="radio"
             name={name}
             value={option.value}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
-            className="mt-[0.25em] size-4 shrink-0 accent-(--accent)"
+            className="mt-[2px] size-[16px] shrink-0 accent-(--accent)"
           />
           <span className="min-w-0">
             {option.label}
