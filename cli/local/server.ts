@@ -102,6 +102,7 @@ function miniflareOptions(data: DataDirectory, server: { port: number; buildId: 
         durableObjects: Object.fromEntries(
           config.durable_objects.bindings.map((object) => [object.name, { className: object.class_name, useSQLite: true }]),
         ),
+        ratelimits: Object.fromEntries(config.ratelimits.map(({ name, namespace_id, simple }) => [name, { namespace_id, simple }])),
         queueProducers: Object.fromEntries(config.queues.producers.map((queue) => [queue.binding, { queueName: queue.queue }])),
         queueConsumers: Object.fromEntries(consumers),
         assets: {

@@ -11,6 +11,7 @@ export interface WranglerConfig {
   assets: { directory: string; binding: string; run_worker_first: string[] };
   d1_databases: { binding: string; database_id: string }[];
   durable_objects: { bindings: { name: string; class_name: string }[] };
+  ratelimits: { name: string; namespace_id: string; simple: { limit: number; period: 10 | 60 } }[];
   queues: {
     producers: { binding: string; queue: string }[];
     consumers: { queue: string; max_batch_size: number; max_batch_timeout: number; max_retries: number }[];
