@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.ts';
+import { addRunnerCommands } from './runner-commands.ts';
 
 const program = new Command('specwright')
   .description('Turns a written intent into reviewed commits, with coding agents on your own machine.')
   .showHelpAfterError()
   .exitOverride();
 
+const server = ['--server <url>', 'another server than the one of the data directory (SPECWRIGHT_SERVER)'] as const;
 const dataDirectory = ['--data-dir <dir>', 'where everything is kept (SPECWRIGHT_DATA_DIR; default: .data in the clone)'] as const;
 
 program
@@ -24,6 +26,7 @@ program
   .option('--follow', 'stay until the run ends and show its progress (the default)', true)
   .option('--no-follow', 'start it and return at once with its id; needs a running server')
   .option('--json', 'print the run’s events, one JSON object a line')
+  .option(...server)
   .option(...dataDirectory)
   .action(async (spec, options) => (await import('./commands/run.ts')).run(spec, options));
 
@@ -31,6 +34,7 @@ program
   .command('status')
   .description('the latest runs and the machines of the running server')
   .option('--json', 'as JSON')
+  .option(...server)
   .option(...dataDirectory)
   .action(async (options) => (await import('./commands/status.ts')).status(options));
 
@@ -38,6 +42,7 @@ program
   .command('export')
   .description('print a spec as Markdown')
   .argument('<spec-id>')
+  .option(...server)
   .option(...dataDirectory)
   .action(async (specId, options) => (await import('./commands/export.ts')).exportSpec(specId, options));
 
@@ -54,6 +59,19 @@ program
   .description('print a new one-time sign-in link for the owner of the running server')
   .option(...dataDirectory)
   .action(async (options) => (await import('./commands/link.ts')).link(options));
+
+program
+  .command('login')
+  .description('sign in to a server with your approval on a page; the other commands then act as you (or set SPECWRIGHT_API_KEY)')
+  .option('--server <url>', 'the server (SPECWRIGHT_SERVER)')
+  .action(async (options) => (await import('./commands/login.ts')).login(options));
+
+program
+  .command('logout')
+  .description('end that, here and on the server')
+  .action(async () => (await import('./commands/login.ts')).logout());
+
+addRunnerCommands(program);
 
 program
   .command('doctor')

@@ -4,10 +4,11 @@ import type { Page, Project, Spec, SpecSummary, StartedRun } from '@specwright/p
 import type { Repository } from '@specwright/protocol/run-plan.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import { parseSpecMarkdown } from '@specwright/protocol/spec-markdown.ts';
-import { type ApiClient, clientOfRunningServer } from '../client/api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { followRun } from '../client/follow-run.ts';
+import { reachServer, runningServer } from '../client/reach.ts';
 import { CommandError, EXIT } from '../command-error.ts';
-import { locateDataDirectory, openDataDirectory, readRunningServer } from '../local/data-directory.ts';
+import { locateDataDirectory, openDataDirectory } from '../local/data-directory.ts';
 import { type Embedded, startEmbedded } from '../local/embedded.ts';
 import { portOf, requireGit } from '../local/requirements.ts';
 import { isFree } from '../local/server.ts';
@@ -19,13 +20,14 @@ interface RunOptions {
   follow: boolean;
   json?: boolean;
   dataDir?: string;
+  server?: string;
 }
 
 /** Runs a spec file on a repository. Exit code: 0 completed, 1 failed or stopped, 2 wrong usage. */
 export async function run(specFile: string, options: RunOptions): Promise<void> {
   requireGit();
   const markdown = readSpec(specFile);
-  const { client, embedded } = await reachServer(options);
+  const { client, embedded } = await reachOrServe(options);
   const stopEmbedded = async () => embedded?.stop();
   try {
     const runId = await startSpec(client, markdown, repositoryOf(options.repo));
@@ -51,9 +53,11 @@ function readSpec(file: string): string {
   throw new CommandError(`${problems.join('\n')}\nThe format: docs/spec-format.md`, EXIT.usage);
 }
 
-async function reachServer(options: RunOptions): Promise<{ client: ApiClient; embedded: Embedded | null }> {
+async function reachOrServe(options: RunOptions): Promise<{ client: ApiClient; embedded: Embedded | null }> {
   const data = locateDataDirectory(options.dataDir);
-  if (readRunningServer(data)) return { client: clientOfRunningServer(data), embedded: null };
+  // A data directory that is named means the server on it, or an embedded one.
+  const client = options.dataDir === undefined || options.server ? reachServer(data, options.server) : runningServer(data);
+  if (client !== null) return { client, embedded: null };
   if (!options.follow) throw new CommandError('--no-follow needs a running server: start one with npm start.', EXIT.usage);
   const opened = openDataDirectory(options.dataDir);
   const embedded = await startEmbedded(opened, { port: await freePort(), say: (line) => process.stderr.write(`${line}\n`) });

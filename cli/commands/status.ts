@@ -1,11 +1,11 @@
 import type { Runner, RunSummary } from '@specwright/protocol/api.ts';
-import { clientOfRunningServer } from '../client/api-client.ts';
+import { needServer } from '../client/reach.ts';
 import { locateDataDirectory } from '../local/data-directory.ts';
 import { duration, money } from '../terminal/run-lines.ts';
 
 /** Prints the latest runs and the machines. */
-export async function status(options: { dataDir?: string; json?: boolean }): Promise<void> {
-  const client = clientOfRunningServer(locateDataDirectory(options.dataDir));
+export async function status(options: { dataDir?: string; server?: string; json?: boolean }): Promise<void> {
+  const client = needServer(locateDataDirectory(options.dataDir), options.server);
   const [runs, runners] = await Promise.all([
     client.get<{ items: RunSummary[] }>('/api/runs'),
     client.get<{ items: Runner[] }>('/api/runners'),

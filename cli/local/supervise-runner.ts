@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RegisteredRunner } from '@specwright/protocol/runners-api.ts';
+import { openKeyPair } from '@specwright/runner/identity/key-pair.ts';
+import { writeRegistration } from '@specwright/runner/identity/runner-file.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { killOrphan } from './orphans.ts';
@@ -20,15 +23,14 @@ export interface SupervisedRunner {
  */
 export async function startRunner(data: DataDirectory, client: ApiClient): Promise<SupervisedRunner> {
   killOrphan(data.runnerPidFile, 'runner');
-  const { token } = await client.post<{ runnerId: string; token: string }>('/api/local/runners', { name: LOCAL_RUNNER });
-  writeFileSync(data.runnerTokenFile, token, { mode: 0o600 });
+  const withToken = await register(data, client);
   const log = createWriteStream(join(data.logs, 'runner.log'), { flags: 'a' });
   let child: ChildProcess;
   let stopping = false;
   let pauseMs = 0;
   const start = () => {
     const startedAt = performance.now();
-    child = spawnRunner(data, client.url);
+    child = spawnRunner(data, withToken ? ['--server', client.url, '--name', LOCAL_RUNNER, '--token-file', data.runnerTokenFile] : []);
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     child.on('exit', () => {
@@ -55,18 +57,19 @@ export async function startRunner(data: DataDirectory, client: ApiClient): Promi
   };
 }
 
-function spawnRunner(data: DataDirectory, url: string): ChildProcess {
-  const args = [
-    join(ROOT, 'runner', 'main.ts'),
-    '--server',
-    url,
-    '--data-dir',
-    data.runner,
-    '--name',
-    LOCAL_RUNNER,
-    '--token-file',
-    data.runnerTokenFile,
-  ];
+/** True: the server is one of before, which gave a token instead of taking the key. */
+async function register(data: DataDirectory, client: ApiClient): Promise<boolean> {
+  const { publicKey } = openKeyPair(data.runner);
+  const body = { name: LOCAL_RUNNER, publicKey, anyRepository: true };
+  const { runnerId, token } = await client.post<RegisteredRunner & { token?: string }>('/api/local/runners', body);
+  if (token !== undefined) writeFileSync(data.runnerTokenFile, token, { mode: 0o600 });
+  // It serves whatever its own server's people ask, so it stands in no organisation's list of links.
+  else writeRegistration(data.runner, { server: client.url, runnerId, name: LOCAL_RUNNER, organisation: null });
+  return token !== undefined;
+}
+
+function spawnRunner(data: DataDirectory, more: string[]): ChildProcess {
+  const args = [join(ROOT, 'runner', 'main.ts'), '--data-dir', data.runner, ...more];
   const child = spawn(process.execPath, args, { cwd: data.runner, env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid) writeFileSync(data.runnerPidFile, String(child.pid));
   return child;
