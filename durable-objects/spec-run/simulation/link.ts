@@ -11,6 +11,8 @@ export class Link {
   cutAt: number | null = null;
   /** When the server last took a frame from it. */
   heardAt = 0;
+  /** The server has heard a claim on it. */
+  hasClaimed = false;
   private readonly world: World;
   private readonly server: End;
   private readonly runner: End & { freezes: { from: number; to: number }[] };

@@ -49,6 +49,9 @@ export class Server {
   hear(frame: unknown, link: Link): void {
     if (!this.isUp) return;
     const said = frame as UpFrame;
+    if (said.kind === 'claim') link.hasClaimed = true;
+    // As the object does ("Claim the run first."): an older silence is over only with a claim.
+    if (!link.hasClaimed) return;
     link.heardAt = this.world.time.now;
     if (said.kind === 'claim' && this.state?.lease?.lifeId === said.lifeId) this.silent = null;
     if (said.kind === 'claim') this.links = [...this.links.filter((other) => other.lifeId !== link.lifeId), link];

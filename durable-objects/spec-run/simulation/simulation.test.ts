@@ -7,7 +7,8 @@ const FIRST = Number(process.env.SPECWRIGHT_FIRST_SEED ?? 0);
 
 /** Seeds whose histories once broke a rule: they are played first, for ever. */
 const ONCE_BROKEN = [
-  227, 259, 294, 430, 733, 1077, 1485, 1666, 2787, 3417, 4488, 4993, 8547, 13074, 16329, 20758, 22150, 47551, 114424, 118247,
+  227, 259, 294, 430, 733, 1077, 1485, 1666, 2787, 3417, 4488, 4993, 8547, 13074, 16329, 20758, 22150, 47551, 114424, 118247, 566186,
+  984396,
 ];
 
 function replay(seed: number): string {
