@@ -48,7 +48,8 @@ class Run {
     return view.state;
   }
 
-  async runner(lifeId = 'lif_a', fence: number | null = null, runnerId = 'rnr_1'): Promise<Line<RunnerDown>> {
+  /** A runner's socket that has said nothing yet. */
+  async socket(runnerId = 'rnr_1'): Promise<Line<RunnerDown>> {
     const headers = {
       upgrade: 'websocket',
       'x-specwright-runner-id': runnerId,
@@ -56,7 +57,11 @@ class Run {
       'x-specwright-runner-name': 'laptop',
     };
     const answer = await this.stub.fetch('https://run/runner', { headers });
-    const line = new Line<RunnerDown>(answer.webSocket);
+    return new Line<RunnerDown>(answer.webSocket);
+  }
+
+  async runner(lifeId = 'lif_a', fence: number | null = null, runnerId = 'rnr_1'): Promise<Line<RunnerDown>> {
+    const line = await this.socket(runnerId);
     line.say({ type: 'claim', wire: 2, lifeId, runnerName: 'laptop', fence });
     return line;
   }
@@ -280,6 +285,22 @@ describe('a run object', () => {
     expect(await run.state()).toMatchObject({ status: 'queued', lease: { state: 'lapsed' } });
     const other = await run.runner('lif_b');
     expect(await other.next('granted')).toMatchObject({ fence: 2 });
+  });
+
+  it('takes no question on a socket that has not claimed: a lapsed lease is revived by its claim alone', async () => {
+    const run = await Run.created();
+    await working(run);
+    await evictDurableObject(run.stub);
+    await runInDurableObject(run.stub, (_object, state) => {
+      for (const socket of state.getWebSockets('runner')) socket.serializeAttachment({ ...socket.deserializeAttachment(), heardAt: 1 });
+    });
+    await runDurableObjectAlarm(run.stub);
+    const line = await run.socket();
+    line.say({ type: 'confirm_lease', fence: 1 });
+    expect((await line.next('bad_frame')).message).toContain('Claim the run first');
+    expect((await run.state()).lease?.state).toBe('lapsed');
+    line.say({ type: 'claim', wire: 2, lifeId: 'lif_a', runnerName: 'laptop', fence: 1 });
+    expect(await line.next('granted')).toMatchObject({ fence: 1 });
   });
 
   it('frees what a dead life held at once', async () => {
