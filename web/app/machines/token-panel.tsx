@@ -36,12 +36,15 @@ export function TokenPanel({ tokens, origin }: TokenPanelProps) {
         </Button>
       }
     >
-      <p className="mb-3">Create a registration token, put it into the machine’s environment, and run there:</p>
+      <p className="mb-3">Create a registration token. On the machine this asks for it on standard input (paste it, Enter, Ctrl D):</p>
       <div className="grid grid-cols-1 gap-2">
-        <CommandLine command={`npx specwright runner login --server ${origin} --token "$SPECWRIGHT_TOKEN"`} />
+        <CommandLine command={`npx specwright runner register --server ${origin} --token-file -`} />
         <CommandLine command="npx specwright runner install" />
       </div>
-      <p className="mt-2 text-[12px] text-faint">A token registers one machine, within the hour. The machine then has a key of its own.</p>
+      <p className="mt-2 text-[12px] text-faint">
+        A token registers one machine, within the hour. Scripts may set SPECWRIGHT_REGISTRATION_TOKEN instead. The machine then has a key of
+        its own.
+      </p>
       {tokens && tokens.length > 0 ? (
         <ul aria-label="Registration tokens" className="mt-4 divide-y divide-line border-t border-line">
           {tokens.map((token) => (

@@ -4,7 +4,7 @@ import { askApi, outcomeOf } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
 import type { DoorRefusal } from '../sign-in/door-actions.ts';
 import { Forgot } from '../sign-in/forgot.tsx';
-import { inWords } from '../sign-in/form-refusal.ts';
+import { besideField } from '../sign-in/form-refusal.ts';
 import { readOptions } from '../sign-in/options.ts';
 
 export const meta: MetaFunction = () => [{ title: 'A new password · Specwright' }];
@@ -21,7 +21,7 @@ export async function action(args: ActionFunctionArgs): Promise<DoorRefusal | { 
     body: JSON.stringify({ email, redirectTo: '/reset' }),
   });
   const outcome = await outcomeOf(response);
-  return outcome.ok ? { sent: true } : { error: inWords(outcome.error) };
+  return outcome.ok ? { sent: true } : { error: besideField(outcome.error) };
 }
 
 export default function ForgotRoute() {

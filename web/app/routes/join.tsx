@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import type { Me } from '@specwright/protocol/api.ts';
 import { askApi, cookiesOf, outcomeOf, readPublic } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
-import { inWords } from '../sign-in/form-refusal.ts';
+import { besideField } from '../sign-in/form-refusal.ts';
 import { Join } from '../sign-in/join.tsx';
 import { type JoinIntent, joinCall } from '../sign-in/join-intents.ts';
 
@@ -27,7 +27,7 @@ export async function action(args: ActionFunctionArgs) {
     body: JSON.stringify(body),
   });
   const outcome = await outcomeOf(response);
-  return data(outcome.ok ? outcome : { ok: false, error: inWords(outcome.error) }, { headers: cookiesOf(response) });
+  return data(outcome.ok ? outcome : { ok: false, error: besideField(outcome.error) }, { headers: cookiesOf(response) });
 }
 
 export default function JoinRoute() {

@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, data, type MetaFunction } from '@remix-run/cloudflare';
 import { askApi, cookiesOf, outcomeOf } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
-import { inWords } from '../sign-in/form-refusal.ts';
+import { besideField } from '../sign-in/form-refusal.ts';
 import { Reset } from '../sign-in/reset.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Set a new password · Specwright' }];
@@ -14,7 +14,7 @@ export async function action(args: ActionFunctionArgs) {
     body: JSON.stringify({ token, newPassword }),
   });
   const outcome = await outcomeOf(response);
-  return data(outcome.ok ? outcome : { ok: false, error: inWords(outcome.error) }, { headers: cookiesOf(response) });
+  return data(outcome.ok ? outcome : { ok: false, error: besideField(outcome.error) }, { headers: cookiesOf(response) });
 }
 
 export default function ResetRoute() {

@@ -109,7 +109,7 @@ function noBody(response: Response): ErrorBody {
 
 /** "name: Give a name." is a sentence about the field "name". */
 function withField(error: ErrorBody): Refused {
-  const found = error.code === 'BAD_REQUEST' ? /^([a-zA-Z]+)(?:\.[\w.]+)?: (.+)$/s.exec(error.message) : null;
+  const found = error.code === 'BAD_REQUEST' || error.code === 'FORBIDDEN' ? /^([a-zA-Z]+)(?:\.[\w.]+)?: (.+)$/s.exec(error.message) : null;
   return found ? { ...error, message: found[2] ?? '', fields: { [found[1] ?? '']: found[2] ?? '' } } : error;
 }
 

@@ -12,7 +12,7 @@ interface Shortcuts {
 /** Keys that work on every page: ⌘K or Ctrl+K, `/`, `?`, and `g` then a place. Single keys rest while somebody types. */
 export function useShortcuts({ onPalette, onHelp }: Shortcuts): void {
   const navigate = useNavigate();
-  const goAt = useRef(0);
+  const goAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
@@ -22,7 +22,7 @@ export function useShortcuts({ onPalette, onHelp }: Shortcuts): void {
       }
       if (isTyping(event)) return;
       const place = event.timeStamp - goAt.current < SEQUENCE_MS ? PLACES[event.key] : undefined;
-      goAt.current = event.key === 'g' ? event.timeStamp : 0;
+      goAt.current = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
       if (place) navigate(place);
       else if (event.key === '?') onHelp();
       else if (event.key === '/') {

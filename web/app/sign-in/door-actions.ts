@@ -1,7 +1,7 @@
 import { data, redirect } from '@remix-run/cloudflare';
 import type { SignedUp } from '@specwright/protocol/people-api.ts';
 import { type Ask, askApi, type Call, cookiesOf, type Outcome, outcomeOf, type Refused } from '../server/api.ts';
-import { inWords } from './form-refusal.ts';
+import { besideField } from './form-refusal.ts';
 import { nextPage } from './next-page.ts';
 
 /** What a door form is told when it was refused. */
@@ -22,7 +22,7 @@ export async function enter(ask: Ask, call: Call, next: string) {
     body: JSON.stringify(call.body ?? {}),
   });
   const outcome = await outcomeOf(response);
-  if (!outcome.ok) return data<DoorRefusal>({ error: inWords(outcome.error) }, { status: response.status });
+  if (!outcome.ok) return data<DoorRefusal>({ error: besideField(outcome.error) }, { status: response.status });
   if ((outcome.data as Partial<SignedUp> | null)?.signedIn === false) return data<DoorLetter>({ letter: true });
   return redirect(addressIn(outcome) ?? nextPage(next), { headers: cookiesOf(response) });
 }

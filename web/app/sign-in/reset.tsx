@@ -43,7 +43,7 @@ function ResetForm({ token }: { token: string }) {
     const newPassword = String(new FormData(event.currentTarget).get('password'));
     send({ intent: 'reset', token, newPassword }, { onRefused: setRefused, onDone: () => location.assign('/sign-in?done=reset') });
   };
-  const general = generalOf(refused, ['password']);
+  const general = generalOf(refused, ['password', 'newPassword']);
   return (
     <form method="post" onSubmit={submit}>
       <PasswordField
@@ -53,7 +53,7 @@ function ResetForm({ token }: { token: string }) {
         required
         minLength={10}
         hint="At least 10 characters."
-        error={refused?.fields?.password}
+        error={refused?.fields?.newPassword ?? refused?.fields?.password}
       />
       {general ? (
         <Notice tone="bad" role="alert">
