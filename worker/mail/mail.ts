@@ -1,6 +1,7 @@
 import { logLine } from '../door/log.ts';
 import { originOf, type WorkerEnv } from '../environment.ts';
 import { postMail } from './http-mail.ts';
+import { sendBySmtp } from './smtp-mail.ts';
 
 export interface Letter {
   to: string;
@@ -31,8 +32,7 @@ async function sendBy(url: URL, letter: Letter, env: WorkerEnv): Promise<boolean
     from: env.MAIL_FROM ?? `no-reply@${originOf(env).hostname}`,
   };
   try {
-    // SMTP brings a library of its own along: only for those who use it.
-    if (url.protocol.startsWith('smtp')) await (await import('./smtp-mail.ts')).sendBySmtp(url, env.MAIL_KEY, clean);
+    if (url.protocol.startsWith('smtp')) await sendBySmtp(url, env.MAIL_KEY, clean);
     else await postMail(url, env.MAIL_KEY, clean);
     return true;
   } catch (error) {
