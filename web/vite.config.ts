@@ -2,10 +2,11 @@ import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import { remixOptions } from './remix-options.ts';
+import { sonnerSheet } from './sonner-sheet.ts';
 
 /** The build that the Worker carries: build/server/index.js for workerd, build/client for the assets binding. */
 export default defineConfig({
-  plugins: [tailwindcss(), remix(remixOptions)],
+  plugins: [sonnerSheet(), tailwindcss(), remix(remixOptions)],
   build: { target: 'es2022', reportCompressedSize: false },
   ssr: { target: 'webworker', noExternal: true, resolve: { conditions: ['workerd', 'worker', 'browser'] } },
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { foldRun } from '@specwright/protocol/evolve.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { WebSocketServer } from 'ws';
 import * as people from './people-fixtures.ts';
+import { poison, poisonText } from './poison.ts';
 import { PIECES, tellStory } from './story.ts';
 
 /** Serves the built pages over made-up data, to look at them without a Worker: `node testing/fixture-server.ts PORT [EVENTS]`. */
@@ -142,7 +144,19 @@ const refusal = (status: number, code: string, message: string) =>
   Response.json({ code, message, requestId: 'req_fixture', retryable: false }, { status });
 const list = (items: unknown[]) => Response.json({ items, nextCursor: null });
 
+/** SPECWRIGHT_POISON=1: every text that a page shows is a corpus of attacks. */
+const poisoned = process.env.SPECWRIGHT_POISON === '1';
+const frame = (value: object) => JSON.stringify(poisoned ? poison(value) : value);
+
 async function api(path: string, init?: RequestInit): Promise<Response> {
+  const answer = await plainApi(path, init);
+  if (!poisoned) return answer;
+  const json = answer.headers.get('content-type')?.includes('json');
+  const { status } = answer;
+  return json ? Response.json(poison(await answer.json()), { status }) : new Response(poisonText(), { status, headers: answer.headers });
+}
+
+async function plainApi(path: string, init?: RequestInit): Promise<Response> {
   const role = /fixture_role=(\w+)/.exec(new Headers(init?.headers).get('cookie') ?? '')?.[1] ?? 'owner';
   const url = new URL(path, 'http://fixture');
   const parts = url.pathname.split('/').slice(2);
@@ -233,7 +247,7 @@ async function answer(message: IncomingMessage, response: ServerResponse) {
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
   const request = new Request(url, { method: message.method, headers: message.headers as Record<string, string>, body });
-  const nonce = 'fixturenonce';
+  const nonce = randomBytes(18).toString('base64');
   const result = url.pathname.startsWith('/api/')
     ? await api(url.pathname + url.search, { method: message.method, headers: request.headers })
     : await render(request as never, { api, cspNonce: nonce } as never);
@@ -242,7 +256,7 @@ async function answer(message: IncomingMessage, response: ServerResponse) {
   if (result.headers.get('content-type')?.includes('html'))
     response.setHeader(
       'content-security-policy',
-      `default-src 'self'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws: wss:`,
+      `default-src 'self'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws://127.0.0.1:${port}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`,
     );
   response.end(Buffer.from(await result.arrayBuffer()));
 }
@@ -262,12 +276,16 @@ sockets.on('connection', (socket, message) => {
   const since = Number(url.searchParams.get('since'));
   socket.on('message', (data) => String(data) === 'ping' && socket.send('pong'));
   socket.send(JSON.stringify({ type: 'greeting', build: 'fixture', wire: 1, runId, seq: log.length }));
-  if (log.length > since) socket.send(JSON.stringify({ type: 'events', events: log.slice(since) }));
+  if (log.length > since) socket.send(frame({ type: 'events', events: log.slice(since) }));
   if (runId === 'run_live') stream(socket);
   if (runId === 'run_long' && process.argv[4]) flood(socket, log, Number(process.argv[4]));
 });
 
 function stream(socket: { send: (text: string) => void; readyState: number }) {
+  if (poisoned) {
+    const text = poisonText();
+    return socket.send(JSON.stringify({ type: 'text', jobId: 'run_live/chk_round/1/1', part: 'streaming', role: 'text', offset: 0, text }));
+  }
   const text =
     'Bankers round half to even, so that errors cancel out over many sums. I write the function first, then the cases from the criteria. ';
   let offset = 0;
