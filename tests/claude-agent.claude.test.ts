@@ -143,7 +143,7 @@ function streamedText(events: AgentEvent[], part: string): string {
 describe('a review', () => {
   const review = (chunk: string) => {
     const { prompt, ...task } = taskFor(chunk, { role: 'reviewer' });
-    return ask(agent, { schema: verdictSchema, prompt, task });
+    return ask(verdictSchema, prompt, { ...task, agent });
   };
 
   test('reads, changes nothing, and answers in the form of the schema', async () => {

@@ -7,6 +7,7 @@ import type { Trip } from './watch-limits.ts';
 export interface EndState {
   text: string;
   sessionId: string | null;
+  begun?: AgentEnd['begun'];
   usage: Usage;
 }
 

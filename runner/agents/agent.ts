@@ -12,6 +12,8 @@ export interface Agent {
   readonly type: 'opencode' | 'claude-code' | 'acp' | 'command' | 'model';
   readonly version: string | null;
   readonly model: string | null;
+  /** Whether a session can be forked, so that what is tried in the fork leaves the session as it was. null: known with the first task. */
+  readonly forks: boolean | null;
   /** Carries out one task. Never throws for what an agent can do wrong: that is in the answer. */
   run(task: AgentTask): Promise<AgentEnd>;
   /** Ends the agent's server and every process it left, within a second. Safe to call twice. */
@@ -20,11 +22,19 @@ export interface Agent {
 
 export interface AgentTask {
   jobId: string;
-  /** A reviewer has read-only tools. */
-  role: 'executor' | 'reviewer';
+  /** A reviewer and a reader have read-only tools (read, grep, glob); a reviewer judges a change, a reader answers a question. */
+  role: 'executor' | 'reviewer' | 'reader';
   prompt: string;
   /** Go on in this session (a question asked again); null: a new one. */
   sessionId: string | null;
+  /** Go on in a fork of `sessionId`, which stays as it was. An agent that cannot fork begins a new session with `wholePrompt`. */
+  fork?: boolean;
+  /** The prompt with all its context, for a new session where `sessionId` is lost or cannot be gone on in. Default: `prompt`. */
+  wholePrompt?: string;
+  /** Instead of the tool's own model. */
+  model?: string;
+  /** For agents that turn to another model by themselves; `ask` does it for the others. */
+  fallbackModel?: string;
   /** JSON Schema (draft 7) of the answer, for agents that hold their model to one; `ask` checks every answer itself. */
   schema?: Record<string, unknown>;
   limits: AgentLimits;
@@ -72,6 +82,8 @@ export interface AgentEnd {
   /** The agent's last text. */
   text: string;
   sessionId: string | null;
+  /** How the session came to be; left out where there was none. */
+  begun?: 'new' | 'resumed' | 'forked';
   usage: Usage;
   /** With a provider fault: milliseconds to wait; null: a person must act (a wrong key). */
   retryAfterMs: number | null;

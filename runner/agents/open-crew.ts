@@ -63,7 +63,7 @@ function crewOf(resolved: Resolved, place: AgentPlace, options: CrewOptions): Cr
     executor: () => agentFor(resolved.executor),
     reviewer: () => agentFor(resolved.reviewer),
     async review(reviewer, { prompt, ...task }) {
-      const answer = await ask(reviewer, { schema: verdictSchema, prompt, task });
+      const answer = await ask(verdictSchema, prompt, { ...task, agent: reviewer, fallbackModel: resolved.reviewer.fallbackModel });
       if (!answer.ok) return { verdict: null, end: answer.end };
       const { value, usage, sessionId } = answer;
       const end: AgentEnd = { status: 'ok', code: null, message: '', text: value.summary, sessionId, usage, retryAfterMs: null };

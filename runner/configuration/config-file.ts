@@ -23,11 +23,15 @@ const tool = {
   path: text.optional(),
   args: z.array(z.string()).optional(),
   model: text.optional(),
+  fallbackModel: text.optional(),
   key: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'key is the NAME of an environment variable, never the key itself')
     .optional(),
   baseUrl: z.url().optional(),
+  api: z.enum(['openai', 'anthropic']).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'env has names of environment variables'), z.coerce.string()).optional(),
+  home: z.enum(['private', 'own']).optional(),
   events: z.enum(['text', 'jsonl']).optional(),
   price: priceSchema.optional(),
 };

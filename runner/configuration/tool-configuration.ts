@@ -9,7 +9,7 @@ export const priceSchema = z.object({
 });
 export type Price = z.infer<typeof priceSchema>;
 
-export const TOOL_TYPES = ['opencode', 'claude-code', 'acp', 'command'] as const;
+export const TOOL_TYPES = ['opencode', 'claude-code', 'acp', 'command', 'model'] as const;
 export type ToolType = (typeof TOOL_TYPES)[number];
 
 /** One agent as it was configured, complete: what `openAgent` needs besides the place. Keys are named, never held. */
@@ -22,12 +22,20 @@ export interface ToolConfiguration {
   /** The program; for `command` it is looked up on PATH as any program. */
   path: string | null;
   args: string[];
-  /** opencode: `provider/model`, or the bare id with `baseUrl`. */
+  /** opencode: `provider/model`, or the bare id with `baseUrl`. acp: one of those that the agent offers. */
   model: string | null;
+  /** Asked by typed calls where the model's provider fails or is limited. */
+  fallbackModel: string | null;
   /** The name of the environment variable that holds the key. */
   key: string | null;
-  /** An OpenAI-compatible address of models (opencode), or of Anthropic's API (claude-code). */
+  /** An OpenAI-compatible address of models (opencode, model), or of Anthropic's API (claude-code, model). */
   baseUrl: string | null;
+  /** model: which API is spoken at `baseUrl`. */
+  api: 'openai' | 'anthropic';
+  /** acp: what the program's environment holds besides. Never a key: that is named by `key`. */
+  env: Record<string, string>;
+  /** acp: `private`, a home of the run's own; `own`, that of the person who started the runner, with their sign-in. */
+  home: 'private' | 'own';
   /** command: whether standard output is text or one AgentEvent a line. */
   events: 'text' | 'jsonl';
   /** Overrides the price table. */
@@ -42,8 +50,12 @@ export const BARE_TOOL: Omit<ToolConfiguration, 'id' | 'type'> = {
   path: null,
   args: [],
   model: null,
+  fallbackModel: null,
   key: null,
   baseUrl: null,
+  api: 'openai',
+  env: {},
+  home: 'private',
   events: 'text',
   price: null,
   demo: false,

@@ -49,7 +49,7 @@ const execute = (chunk: string, attempt: number): Promise<AgentEnd> => agent.run
 
 async function review(chunk: string, attempt: number): Promise<string> {
   const task = taskOf(chunk, attempt, 'reviewer');
-  const answer = await ask(agent, { schema: verdictSchema, prompt: task.prompt, task });
+  const answer = await ask(verdictSchema, task.prompt, { ...task, agent });
   return answer.ok ? answer.value.verdict : answer.end.message;
 }
 
@@ -103,5 +103,5 @@ test('a spec without a script gets a note, and passes', async () => {
     text: expect.stringContaining('notes/anything.md'),
   });
   const task = taskOf('anything', 1, 'reviewer', spec);
-  expect(await ask(agent, { schema: verdictSchema, prompt: task.prompt, task })).toMatchObject({ ok: true, value: { verdict: 'pass' } });
+  expect(await ask(verdictSchema, task.prompt, { ...task, agent })).toMatchObject({ ok: true, value: { verdict: 'pass' } });
 });

@@ -76,7 +76,7 @@ describe('the claude command', () => {
   test('reviews with read-only tools and a schema that it understands', async () => {
     const agent = await openAgent(TOOL, place, { HOME: '/home/me' });
     const { prompt, ...task } = taskOf('reviews', { role: 'reviewer' });
-    const answer = await ask(agent, { schema: verdictSchema, prompt, task });
+    const answer = await ask(verdictSchema, prompt, { ...task, agent });
     expect(answer).toMatchObject({ ok: true, value: { verdict: 'pass' } });
     const { flags } = called();
     expect(flags[flags.indexOf('--tools') + 1]).toBe('Read,Grep,Glob');

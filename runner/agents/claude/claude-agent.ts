@@ -7,8 +7,8 @@ import { keepKey } from '../keep-key.ts';
 import { priceOf } from '../prices.ts';
 import { readLines } from '../read-lines.ts';
 import { type Trip, watchLimits } from '../watch-limits.ts';
-import { claudeArguments, claudeEnvironment } from './claude-arguments.ts';
-import { endOfApiError, endOfExit, endOfResult } from './claude-end.ts';
+import { claudeArguments, claudeEnvironment, keyOf } from './claude-arguments.ts';
+import { endOfApiError, endOfExit, endOfResult, isLost } from './claude-end.ts';
 import { ClaudeReader } from './claude-reader.ts';
 import { streamMessageSchema } from './stream-message.ts';
 
@@ -22,8 +22,8 @@ export async function openClaude(
   environment: Record<string, string | undefined>,
 ): Promise<Agent> {
   const program = await findClaudePath(tool.path, environment);
-  const key = tool.key === null ? undefined : environment[tool.key];
-  const keyFile = program !== null && key ? await keepKey(place, key) : null;
+  const key = keyOf(tool, environment);
+  const keyFile = program !== null && key !== undefined ? await keepKey(place, key) : null;
   const running = new Set<() => Promise<void>>();
   const missing = endMachineFault(NOTHING_DONE, 'AGENT_MISSING', 'The claude command is not on this machine.');
   return {
@@ -31,7 +31,9 @@ export async function openClaude(
     type: 'claude-code',
     version: null,
     model: tool.model,
-    run: (task) => (program === null ? Promise.resolve(missing) : runClaude({ program, tool, place, environment, task, running, keyFile })),
+    forks: true,
+    run: (task) =>
+      program === null ? Promise.resolve(missing) : runOrBegin({ program, tool, place, environment, task, running, keyFile }),
     close: async () => {
       await Promise.all([...running].map((kill) => kill()));
     },
@@ -49,6 +51,14 @@ interface ClaudeTask {
   keyFile: string | null;
 }
 
+/** A session that is lost costs no attempt: a new one begins, with all the context. */
+async function runOrBegin(given: ClaudeTask): Promise<AgentEnd> {
+  const { task } = given;
+  const end = await runClaude(given);
+  if (task.sessionId === null || !isLost(end)) return end;
+  return runClaude({ ...given, task: { ...task, sessionId: null, fork: false, prompt: task.wholePrompt ?? task.prompt } });
+}
+
 async function runClaude({ program, tool, place, environment, task, running, keyFile }: ClaudeTask): Promise<AgentEnd> {
   if (task.signal.aborted || place.signal.aborted) return endAborted(NOTHING_DONE);
   let cut: { kind: 'aborted' } | { kind: 'tripped'; trip: Trip } | { kind: 'refused' } | null = null;
@@ -58,7 +68,7 @@ async function runClaude({ program, tool, place, environment, task, running, key
   };
   const stop = () => end({ kind: 'aborted' });
   const watch = watchLimits(task.limits, (trip) => end({ kind: 'tripped', trip }));
-  const own = priceOf(tool.model ?? '', tool.price);
+  const own = task.model === undefined ? priceOf(tool.model ?? '', tool.price) : priceOf(task.model, null);
   const reader = new ClaudeReader((event) => {
     watch.saw(event);
     if (cut === null) task.onEvent(event);
@@ -95,7 +105,8 @@ async function runClaude({ program, tool, place, environment, task, running, key
   running.delete(kill);
   task.signal.removeEventListener('abort', stop);
   place.signal.removeEventListener('abort', stop);
-  const state: EndState = { text: reader.text, sessionId: reader.sessionId ?? task.sessionId, usage: reader.usage };
+  const begun = task.sessionId === null ? 'new' : task.fork ? 'forked' : 'resumed';
+  const state: EndState = { text: reader.text, sessionId: reader.sessionId ?? task.sessionId, begun, usage: reader.usage };
   const why = cut as { kind: 'aborted' } | { kind: 'tripped'; trip: Trip } | { kind: 'refused' } | null;
   if (why?.kind === 'aborted') return endAborted(state);
   if (why?.kind === 'tripped') return endTripped(state, why.trip);

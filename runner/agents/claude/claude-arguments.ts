@@ -7,7 +7,7 @@ export function claudeArguments(tool: ToolConfiguration, task: AgentTask, keyFil
   // The default loads the repository's settings and runs its hooks, and its MCP servers.
   const closed = ['--setting-sources', '', '--strict-mcp-config', '--permission-mode', 'dontAsk'];
   const settings = ['--settings', JSON.stringify(settingsOf(keyFile))];
-  return [...base, ...closed, ...settings, ...toolsOf(task), ...limitsOf(task), ...modelOf(tool), ...sessionOf(task), ...tool.args];
+  return [...base, ...closed, ...settings, ...toolsOf(task), ...limitsOf(task), ...modelOf(tool, task), ...sessionOf(task), ...tool.args];
 }
 
 /** The key comes from its file by a command: in the environment every shell command could print it. */
@@ -18,7 +18,7 @@ function settingsOf(keyFile: string | null): Record<string, unknown> {
 
 /** A reviewer has nothing else to call. An executor's plain `Write` would write outside the worktree. */
 function toolsOf(task: AgentTask): string[] {
-  if (task.role === 'reviewer') return ['--tools', 'Read,Grep,Glob'];
+  if (task.role !== 'executor') return ['--tools', 'Read,Grep,Glob'];
   return ['--tools', 'Read,Write,Edit,Bash,Grep,Glob', '--allowedTools', 'Write(./**),Edit(./**),Bash'];
 }
 
@@ -28,13 +28,30 @@ function limitsOf(task: AgentTask): string[] {
   return ['--max-turns', String(steps), ...budget];
 }
 
-function modelOf(tool: ToolConfiguration): string[] {
-  return tool.model === null ? [] : ['--model', tool.model.replace(/^anthropic\//, '')];
+function modelOf(tool: ToolConfiguration, task: AgentTask): string[] {
+  const bare = (name: string) => name.replace(/^anthropic\//, '');
+  const model = task.model ?? tool.model;
+  const { fallbackModel } = task;
+  const fallback = fallbackModel === undefined || fallbackModel === model ? [] : ['--fallback-model', bare(fallbackModel)];
+  return model === null ? fallback : ['--model', bare(model), ...fallback];
 }
 
 function sessionOf(task: AgentTask): string[] {
-  const resumed = task.sessionId === null ? [] : ['--resume', task.sessionId];
+  const forked = task.fork ? ['--fork-session'] : [];
+  const resumed = task.sessionId === null ? [] : ['--resume', task.sessionId, ...forked];
   return task.schema === undefined ? resumed : [...resumed, '--json-schema', JSON.stringify(task.schema)];
+}
+
+/** What `claude setup-token` gives. It is no key: no file can hold it for claude. */
+const SIGN_IN = 'CLAUDE_CODE_OAUTH_TOKEN';
+
+/** The key that is handed over in a file; undefined: claude is signed in. */
+export function keyOf(tool: ToolConfiguration, environment: Record<string, string | undefined>): string | undefined {
+  return tool.key === null || tool.key === SIGN_IN ? undefined : environment[tool.key] || undefined;
+}
+
+function signInOf(tool: ToolConfiguration, environment: Record<string, string | undefined>): string | undefined {
+  return keyOf(tool, environment) === undefined ? environment[SIGN_IN] || undefined : undefined;
 }
 
 /** The user's own sign-in is used as it is: HOME stays theirs. A named key wins over it. */
@@ -43,10 +60,12 @@ export function claudeEnvironment(
   base: Record<string, string>,
   environment: Record<string, string | undefined>,
 ): Record<string, string> {
+  const signIn = signInOf(tool, environment);
   return {
     ...base,
     ...(environment.HOME && { HOME: environment.HOME }),
     ...(environment.CLAUDE_CONFIG_DIR && { CLAUDE_CONFIG_DIR: environment.CLAUDE_CONFIG_DIR }),
+    ...(signIn !== undefined && { [SIGN_IN]: signIn }),
     ...(tool.baseUrl !== null && { ANTHROPIC_BASE_URL: tool.baseUrl }),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     // It would keep notes in the person's home, and read them in later runs.

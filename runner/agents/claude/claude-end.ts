@@ -40,6 +40,11 @@ export function endOfApiError(state: EndState, status: number | null, message: s
   return endFailed(state, 'AGENT_CRASHED', message);
 }
 
+/** The session that was to be gone on in is not on this machine any more. */
+export function isLost(end: AgentEnd): boolean {
+  return end.status === 'failed' && end.usage.steps === 0 && /no conversation found/i.test(end.message);
+}
+
 /** The process ended without a result. */
 export function endOfExit(state: EndState, exit: ProcessExit, errors: string): AgentEnd {
   if (exit.spawnError !== null) return endMachineFault(state, 'AGENT_MISSING', `claude could not be started (${exit.spawnError}).`);

@@ -111,14 +111,14 @@ describe('a command as an agent', () => {
     const verdict = { verdict: 'pass', summary: 'Fine.', checks: [], requestedChanges: [] };
     const agent = await openAgent(shell(`echo "I looked."; echo '${JSON.stringify(verdict)}'`), place, {});
     const { prompt, ...task } = taskOf({ role: 'reviewer' });
-    expect(await ask(agent, { schema: verdictSchema, prompt, task })).toMatchObject({ ok: true, value: verdict });
+    expect(await ask(verdictSchema, prompt, { ...task, agent })).toMatchObject({ ok: true, value: verdict });
   });
 
   test('that answers wrongly is asked again with the whole question and the error', async () => {
     const script = `input=$(cat); echo "$input" >> asked.txt; case "$input" in *'could not be used'*) echo '{"verdict":"fail","summary":"No.","checks":[],"requestedChanges":[]}';; *) echo '{"verdict":42}';; esac`;
     const agent = await openAgent(shell(script), place, {});
     const { prompt, ...task } = taskOf({ role: 'reviewer', prompt: 'THE QUESTION' });
-    expect(await ask(agent, { schema: verdictSchema, prompt, task })).toMatchObject({ ok: true, value: { verdict: 'fail' } });
+    expect(await ask(verdictSchema, prompt, { ...task, agent })).toMatchObject({ ok: true, value: { verdict: 'fail' } });
     expect(readFileSync(path.join(place.worktree, 'asked.txt'), 'utf8').match(/THE QUESTION/g)).toHaveLength(2);
   });
 });

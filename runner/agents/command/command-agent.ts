@@ -25,6 +25,8 @@ export function openCommand(tool: ToolConfiguration, place: AgentPlace, environm
     type: 'command',
     version: null,
     model: tool.model,
+    // It keeps no sessions: each task is told all.
+    forks: false,
     run: (task) => runCommand({ tool, place, environment, task, running }),
     close: async () => {
       await Promise.all([...running].map((kill) => kill()));
@@ -65,7 +67,7 @@ async function runCommand(given: CommandTask): Promise<AgentEnd> {
     args: tool.args,
     cwd: place.worktree,
     env: commandEnvironment(given),
-    input: task.prompt,
+    input: task.sessionId === null ? task.prompt : (task.wholePrompt ?? task.prompt),
     // What comes after the limit is thrown away unread, so that a flood costs no memory.
     onStdout: (chunk) => {
       if (!tripped && !stopped) reader.write(chunk);
@@ -99,12 +101,13 @@ async function runCommand(given: CommandTask): Promise<AgentEnd> {
 function commandEnvironment(given: CommandTask): Record<string, string> {
   const { tool, place, environment, task } = given;
   const key = tool.key === null ? undefined : environment[tool.key];
+  const model = task.model ?? tool.model;
   return {
     ...place.env,
     // The program is the person's own choice, signed in with the person's own files.
     ...(environment.HOME && { HOME: environment.HOME }),
     ...(tool.key !== null && key !== undefined && { [tool.key]: key }),
-    ...(tool.model !== null && { SPECWRIGHT_MODEL: tool.model }),
+    ...(model !== null && { SPECWRIGHT_MODEL: model }),
     SPECWRIGHT_ROLE: task.role,
     SPECWRIGHT_JOB: task.jobId,
   };

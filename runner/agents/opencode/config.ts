@@ -1,3 +1,4 @@
+import type { AgentTask } from '../agent.ts';
 import type { OpencodeModel } from './model.ts';
 
 const EXECUTOR_PROMPT = `You carry out one chunk of a larger specification, alone and without asking anybody, in the repository in your working folder.
@@ -7,6 +8,9 @@ End with a short summary of what you did, in plain text: what changed, where, an
 
 const REVIEWER_PROMPT = `You review one change in the repository in your working folder. You can read, and change nothing.
 Judge only whether the change does what its chunk asks for, completely and soundly. Say what you looked at. Answer exactly in the form that is asked for.`;
+
+const READER_PROMPT = `You answer one question about the repository in your working folder. You can read, and change nothing.
+Look at what you need. Answer exactly in the form that is asked for.`;
 
 /** A guard rail, not a fence: the agent's environment holds no right to push, and bubblewrap holds writes where it is there. */
 const EXECUTOR_BASH = {
@@ -26,7 +30,7 @@ export interface ServerSettings {
   softSteps: number;
 }
 
-/** opencode's configuration for a server of ours: two agents of our own, the given models, and nothing else. */
+/** opencode's configuration for a server of ours: three agents of our own, the given models, and nothing else. */
 export function serverConfig(settings: ServerSettings): Record<string, unknown> {
   const { models, softSteps } = settings;
   const first = models[0];
@@ -63,14 +67,15 @@ export function serverConfig(settings: ServerSettings): Record<string, unknown> 
         },
       },
       reviewer: { mode: 'primary', description: 'Reviews one change', prompt: REVIEWER_PROMPT, steps: softSteps, permission: READ_ONLY },
+      reader: { mode: 'primary', description: 'Answers one question', prompt: READER_PROMPT, steps: softSteps, permission: READ_ONLY },
     },
   };
 }
 
 /** The rules of a session on a server that is not ours: it does not know our agents. */
-export function sessionRules(role: 'executor' | 'reviewer'): { permission: string; pattern: string; action: string }[] {
+export function sessionRules(role: AgentTask['role']): { permission: string; pattern: string; action: string }[] {
   const rule = (permission: string, action: string, pattern = '*') => ({ permission, pattern, action });
-  if (role === 'reviewer') return Object.entries(READ_ONLY).map(([permission, action]) => rule(permission, action));
+  if (role !== 'executor') return Object.entries(READ_ONLY).map(([permission, action]) => rule(permission, action));
   const denied = ['external_directory', 'webfetch', 'websearch', 'task', 'question', 'doom_loop'];
   const bash = Object.entries(EXECUTOR_BASH).map(([pattern, action]) => rule('bash', action, pattern));
   return [rule('*', 'allow'), ...bash, ...denied.map((permission) => rule(permission, 'deny'))];

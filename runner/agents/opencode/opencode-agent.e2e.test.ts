@@ -119,7 +119,7 @@ describe('a task', () => {
     );
     const before = serverPids(place);
     const task = taskFor('reviewed', { role: 'reviewer' });
-    const answer = await ask(agent, { schema: verdictSchema, prompt: task.prompt, task });
+    const answer = await ask(verdictSchema, task.prompt, { ...task, agent });
     expect(answer).toMatchObject({ ok: true, value: { verdict: 'pass' } });
     expect(serverPids(place)).toEqual(before);
     const offered = model.requests
@@ -132,7 +132,7 @@ describe('a task', () => {
   test('whose answer does not fit is asked again in the same session', async () => {
     play('wrong-once', FAILURES.badReviewOnce);
     const task = taskFor('wrong-once', { role: 'reviewer' });
-    const answer = await ask(agent, { schema: verdictSchema, prompt: task.prompt, task });
+    const answer = await ask(verdictSchema, task.prompt, { ...task, agent });
     expect(answer).toMatchObject({ ok: true, value: { verdict: 'pass' }, usage: { steps: 2 } });
     const sessions = new Set(task.events.flatMap((event) => (event.kind === 'session' ? [event.sessionId] : [])));
     expect(sessions.size).toBe(1);
@@ -141,7 +141,7 @@ describe('a task', () => {
   test('whose answer never fits ends as REVIEW_INVALID after three askings', async () => {
     play('wrong-always', FAILURES.badReview);
     const task = taskFor('wrong-always', { role: 'reviewer' });
-    const answer = await ask(agent, { schema: verdictSchema, prompt: task.prompt, task });
+    const answer = await ask(verdictSchema, task.prompt, { ...task, agent });
     expect(answer).toMatchObject({ ok: false, end: { status: 'failed', code: 'REVIEW_INVALID', usage: { steps: 3 } } });
   });
 });

@@ -22,10 +22,15 @@ export async function openOpencode(
   const binary = findOpencode(tool, environment);
   if (binary === null) return missingAgent(tool);
   const access = await accessOf(tool, place, environment);
-  const model = modelOf(tool.demo ? { ...tool, model: DEMO_MODEL } : tool, access);
+  const own = modelOf(tool.demo ? { ...tool, model: DEMO_MODEL } : tool, access);
+  const other = (name: string) => modelOf({ ...tool, model: name, price: null }, access);
   const shared = joinServer({ binary: binary.path, contain: await containWrites(place, environment) }, place);
-  shared.addModel(model);
+  shared.addModel(own);
   const serve = async (task: AgentTask): Promise<TaskServer> => {
+    const model = task.model === undefined ? own : other(task.model);
+    shared.addModel(model);
+    // Known beforehand, for a server that does not know a model is started anew.
+    if (task.fallbackModel !== undefined) shared.addModel(other(task.fallbackModel));
     // The soft limit leaves the model a turn to sum up before the hard one.
     const { server, wire } = await shared.running(Math.max(1, task.limits.steps - 2));
     return { wire, exited: server.exited, model, agent: task.role, end: shared.drop };
@@ -36,8 +41,7 @@ export async function openOpencode(
     left = true;
     await shared.leave();
   };
-  const version = binary.version;
-  return { id: tool.id, type: 'opencode', version, model: tool.model, run: (task) => guarded(task, place, serve), close };
+  return { ...about(tool, binary.version), run: (task) => guarded(task, place, serve), close };
 }
 
 async function accessOf(tool: ToolConfiguration, place: AgentPlace, environment: Record<string, string | undefined>) {
@@ -54,22 +58,23 @@ async function referToKey(place: AgentPlace, key: string): Promise<string> {
 }
 
 function attachedAgent(tool: ToolConfiguration, place: AgentPlace, attached: ReturnType<typeof attachAddress>): Agent {
-  const model = tool.model === null ? null : modelOf(tool, { baseUrl: null, keyReference: null });
-  const serve = async (): Promise<TaskServer> => attached.connect(place.worktree, model);
-  return {
-    id: tool.id,
-    type: 'opencode',
-    version: null,
-    model: tool.model,
-    run: (task) => guarded(task, place, serve),
-    close: async () => {},
+  const serve = async (task: AgentTask): Promise<TaskServer> => {
+    const name = task.model ?? tool.model;
+    const access = { baseUrl: null, keyReference: null };
+    const price = task.model === undefined ? tool.price : null;
+    return attached.connect(place.worktree, name === null ? null : modelOf({ ...tool, model: name, price }, access));
   };
+  return { ...about(tool, null), run: (task) => guarded(task, place, serve), close: async () => {} };
+}
+
+function about(tool: ToolConfiguration, version: string | null): Pick<Agent, 'id' | 'type' | 'version' | 'model' | 'forks'> {
+  return { id: tool.id, type: 'opencode', version, model: tool.model, forks: true };
 }
 
 function missingAgent(tool: ToolConfiguration): Agent {
   const where = tool.path === null ? `no packaged binary for ${process.platform}-${process.arch}` : `no file ${tool.path}`;
   const end = endMachineFault(NOTHING_DONE, 'AGENT_MISSING', `opencode is not here: ${where}.`);
-  return { id: tool.id, type: 'opencode', version: null, model: tool.model, run: async () => end, close: async () => {} };
+  return { ...about(tool, null), run: async () => end, close: async () => {} };
 }
 
 async function guarded(task: AgentTask, place: AgentPlace, serve: (task: AgentTask) => Promise<TaskServer>): Promise<AgentEnd> {

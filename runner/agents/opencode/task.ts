@@ -65,9 +65,9 @@ async function settle(run: Running): Promise<AgentEnd> {
     begun.then(leaveLate, () => {});
     return endEarly(run, first);
   }
-  const { server, sessionId, reader, unfollow, ...rest } = 'kind' in first ? await begun : first;
+  const { server, sessionId, begun: how, reader, unfollow, ...rest } = 'kind' in first ? await begun : first;
   const why = await cause.promise;
-  const state = (): EndState => ({ text: reader.text, sessionId, usage: reader.usage });
+  const state = (): EndState => ({ text: reader.text, sessionId, begun: how, usage: reader.usage });
   if (why.kind !== 'idle' && why.kind !== 'crashed') await stopSession(run, server, sessionId);
   unfollow();
   if (why.kind === 'aborted') return endAborted(state());
@@ -80,9 +80,8 @@ async function settle(run: Running): Promise<AgentEnd> {
   return endOfSession(state(), messages, rest.lastError());
 }
 
-interface Begun {
+interface Begun extends BegunSession {
   server: TaskServer;
-  sessionId: string;
   reader: SessionReader;
   before: Set<string>;
   lastError(): WireError | null;
@@ -93,8 +92,8 @@ async function begin(run: Running): Promise<Begun> {
   const { task, cause, watch } = run;
   const server = await run.serve(task);
   const { wire } = server;
-  const sessionId = await sessionFor(task, server);
-  const earlier = task.sessionId === null ? [] : await wire.messages(sessionId);
+  const { sessionId, begun } = await sessionFor(task, server);
+  const earlier = begun === 'new' ? [] : await wire.messages(sessionId);
   const before = new Set(earlier.map((message) => message.info.id));
   const reader = new SessionReader({ sessionId, price: server.model?.price ?? null, ignored: before, now: Date.now });
   let lastError: WireError | null = null;
@@ -120,15 +119,25 @@ async function begin(run: Running): Promise<Begun> {
   server.exited.then((message) => cause.resolve({ kind: 'crashed', message }));
   const model = server.model === null ? undefined : { providerID: server.model.providerID, modelID: server.model.modelID };
   prompted = true;
-  await wire.prompt(sessionId, { text: task.prompt, agent: server.agent ?? undefined, model });
-  return { server, sessionId, reader, before, lastError: () => lastError, unfollow };
+  const text = task.sessionId !== null && begun === 'new' ? (task.wholePrompt ?? task.prompt) : task.prompt;
+  await wire.prompt(sessionId, { text, agent: server.agent ?? undefined, model });
+  return { server, sessionId, begun, reader, before, lastError: () => lastError, unfollow };
 }
 
-async function sessionFor(task: AgentTask, server: TaskServer): Promise<string> {
-  if (task.sessionId !== null && (await server.wire.sessionExists(task.sessionId))) return task.sessionId;
+interface BegunSession {
+  sessionId: string;
+  begun: NonNullable<AgentEnd['begun']>;
+}
+
+async function sessionFor(task: AgentTask, { wire, agent }: TaskServer): Promise<BegunSession> {
+  if (task.sessionId !== null && (await wire.sessionExists(task.sessionId)))
+    return task.fork
+      ? { sessionId: await wire.forkSession(task.sessionId), begun: 'forked' }
+      : { sessionId: task.sessionId, begun: 'resumed' };
   // Without a title opencode asks the model for one.
   const title = `${task.role} ${task.jobId}`;
-  return server.wire.createSession(server.agent === null ? { title, permission: sessionRules(task.role) } : { title });
+  const rules = agent === null ? { permission: sessionRules(task.role) } : {};
+  return { sessionId: await wire.createSession({ title, ...rules }), begun: 'new' };
 }
 
 /** The protocol's own stop first, for it ends tools well; then whatever still lives is killed. An abort ends the server as well. */

@@ -6,6 +6,8 @@ export interface OpencodeWire {
   version(): Promise<string>;
   createSession(input: { title: string; permission?: object[] }): Promise<string>;
   sessionExists(id: string): Promise<boolean>;
+  /** A new session with all that was said in this one. */
+  forkSession(id: string): Promise<string>;
   prompt(sessionId: string, body: PromptBody): Promise<void>;
   abort(sessionId: string): Promise<void>;
   messages(sessionId: string): Promise<WireMessage[]>;
@@ -100,6 +102,7 @@ export function connectWire(address: ServerAddress, directory: string): Opencode
   return {
     version: async () => z.looseObject({ version: z.string() }).parse(await json('GET', '/global/health')).version,
     createSession: async (input) => z.looseObject({ id: z.string() }).parse(await json('POST', '/session', input)).id,
+    forkSession: async (id) => z.looseObject({ id: z.string() }).parse(await json('POST', `/session/${id}/fork`, {})).id,
     sessionExists: async (id) => (await call('GET', `/session/${id}`).catch(() => null)) !== null,
     prompt: async (id, { text, ...rest }) => {
       await call('POST', `/session/${id}/prompt_async`, { ...rest, parts: [{ type: 'text', text }] }, AbortSignal.timeout(CALL_MS));
