@@ -78,7 +78,7 @@ describe('a service’s key', () => {
   it('is made by admins, belongs to the organisation, and has its own role', async () => {
     const owner = await signUpOwner();
     const admin = await signUp('Admin', await invite(owner.client, 'admin'));
-    const wish = { kind: 'service', role: 'member', scopes: ['read', 'write'] };
+    const wish = { kind: 'service' as const, role: 'member', scopes: ['read', 'write'] };
     const { key: made, secret } = await make(admin.client, wish);
     expect(made).toMatchObject({ kind: 'service', role: 'member', createdBy: 'Admin' });
     expect(await list(owner.client)).toEqual([made]);

@@ -6,6 +6,7 @@ import { body } from '../door/body.ts';
 import { refused } from '../door/error.ts';
 import { authOf } from '../people/auth.ts';
 import { readAnswer } from '../people/auth-answer.ts';
+import { noteWho } from '../people/sign-in-notes.ts';
 
 /** A new password by a link. Asking is answered alike whether the address is known or not; the letter is sent after the answer. */
 export const authPasswordReset = new Hono<App>()
@@ -17,7 +18,11 @@ export const authPasswordReset = new Hono<App>()
   })
   // Uses the link, and ends every session that the person has.
   .post('/api/auth/reset-password', body(resetPasswordSchema), async (c) => {
-    const answer = await authOf(c.env).api.resetPassword({ body: c.req.valid('json'), headers: c.req.raw.headers, asResponse: true });
+    let whose: { id: string; name: string } | null = null;
+    const auth = authOf(c.env, { onReset: (person) => (whose = person) });
+    const answer = await auth.api.resetPassword({ body: c.req.valid('json'), headers: c.req.raw.headers, asResponse: true });
     const said = await readAnswer(c, answer);
-    return isRefusal(said) ? refused(c, said) : c.json({ changed: true });
+    if (isRefusal(said)) return refused(c, said);
+    if (whose) await noteWho(c, whose);
+    return c.json({ changed: true });
   });

@@ -8,15 +8,18 @@ import { refused } from '../door/error.ts';
 import { originOf } from '../environment.ts';
 import { authOf } from '../people/auth.ts';
 import { readAnswer } from '../people/auth-answer.ts';
-import { listOrganisations } from '../store/organisations.ts';
+import { noteFailedSignIn, noteWho } from '../people/sign-in-notes.ts';
 
 /** Signing in and out. A session's token goes into the cookie alone, never into a body. */
 export const authSignIn = new Hono<App>()
   .post('/api/auth/sign-in/email', body(signInSchema), async (c) => {
     const answer = await authOf(c.env).api.signInEmail({ body: c.req.valid('json'), headers: c.req.raw.headers, asResponse: true });
     const said = await readAnswer<{ user: { id: string; name: string } }>(c, answer);
-    if (isRefusal(said)) return refused(c, said);
-    await noteSignIn(c, said.user);
+    if (isRefusal(said)) {
+      noteFailedSignIn(c, c.req.valid('json').email);
+      return refused(c, said);
+    }
+    await noteWho(c, said.user);
     return c.json({ signedIn: true });
   })
   .post('/api/auth/sign-in/social', body(signInSocialSchema), async (c) => {
@@ -49,9 +52,4 @@ function ownPage(c: Context<App>, path: string): string | null {
   const { origin } = originOf(c.env);
   const url = path.startsWith('/') && URL.canParse(path, origin) ? new URL(path, origin) : null;
   return url?.origin === origin ? `${url.pathname}${url.search}` : null;
-}
-
-async function noteSignIn(c: Context<App>, { id, name }: { id: string; name: string }): Promise<void> {
-  const [first] = await listOrganisations(c.env.DB, id);
-  c.set('audit', { actor: { kind: 'person', id, name }, organisationId: first?.id, target: { kind: 'person', id, name } });
 }

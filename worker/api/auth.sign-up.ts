@@ -18,7 +18,7 @@ export const authSignUp = new Hono<App>().post('/api/auth/sign-up/email', body(s
   const tokenHash = invitation ? await hashToken(invitation) : null;
   const invited = await invitedAs(c.env, account.email, tokenHash);
   if (isRefusal(invited)) return refused(c, invited);
-  const auth = authOf(c.env, invited.proven);
+  const auth = authOf(c.env, { proven: invited.proven });
   const answer = await auth.api.signUpEmail({ body: account, headers: c.req.raw.headers, asResponse: true });
   const said = await readAnswer<{ token: string | null; user: { id: string } }>(c, answer);
   if (isRefusal(said)) return refused(c, said);

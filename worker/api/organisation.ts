@@ -10,6 +10,7 @@ import { Hono } from 'hono';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
+import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
 import { endOrganisation, runsStandAgainst } from '../people/end-organisation.ts';
 import { findMember, removeMember, transferOwnership } from '../store/members.ts';
 import { findOrganisation, renameOrganisation } from '../store/organisations.ts';
@@ -40,9 +41,9 @@ export const organisation = new Hono<App>()
     return c.body(null, 204);
   })
   .post('/api/organisation/leave', async (c) => {
-    const { organisationId, userId, name, via } = c.get('caller');
-    if (via === 'key') return refused(c, refuse('FORBIDDEN', 'A key cannot leave: sign in.'));
+    const { organisationId, userId, name } = c.get('caller');
     if (!(await removeMember(c.env.DB, organisationId, userId))) return refused(c, LAST_OWNER);
+    await revokeRunnersOf(c.env, organisationId, userId);
     c.set('audit', { target: { kind: 'person', id: userId, name } });
     return c.body(null, 204);
   })

@@ -11,7 +11,7 @@ import { logLine } from '../door/log.ts';
 import { originOf, type WorkerEnv } from '../environment.ts';
 import { KEY_PREFIX } from './credential.ts';
 import { withHashedSecrets } from './hashed-secrets.ts';
-import { byMail } from './proof-by-mail.ts';
+import { byMail, type Given } from './proof-by-mail.ts';
 import { serverCalls } from './server-calls.ts';
 import { cookiePrefix, RENEW_MS, SESSION_MS } from './session-cookie.ts';
 import { gitHub, mayBeMade } from './sign-up-rules.ts';
@@ -20,9 +20,8 @@ import { gitHub, mayBeMade } from './sign-up-rules.ts';
  * better-auth for one request: passwords (scrypt), sessions, GitHub, devices (RFC 8628), making keys. Nobody reaches its own routes:
  * ours call it in process. Organisations and invitations are ours alone: their rules (the last owner stays, an invitation works once)
  * must each hold in one SQL statement.
- * @param proven an address whose owner has just proved that it is theirs, by the letter that invited them.
  */
-export function authOf(env: WorkerEnv, proven: string | null = null) {
+export function authOf(env: WorkerEnv, given: Given = {}) {
   const origin = originOf(env);
   if (!env.BETTER_AUTH_SECRET) throw new Error('BETTER_AUTH_SECRET is not set.');
   return betterAuth({
@@ -30,11 +29,11 @@ export function authOf(env: WorkerEnv, proven: string | null = null) {
     basePath: '/api/auth',
     secret: env.BETTER_AUTH_SECRET,
     database: withHashedSecrets(drizzleAdapter(drizzle(env.DB), { provider: 'sqlite', schema })),
-    ...byMail(env, proven),
+    ...byMail(env, given),
     socialProviders: gitHub(env),
     // The state of a sign-in that is on its way stands sealed in the browser's cookie, and nowhere in D1.
     account: { storeStateStrategy: 'cookie', encryptOAuthTokens: true },
-    databaseHooks: { user: { create: { before: (user, context) => mayBeMade(env, user, { path: context?.path, proven }) } } },
+    databaseHooks: { user: { create: { before: (user, context) => mayBeMade(env, user, { path: context?.path, proven: given.proven }) } } },
     session: {
       expiresIn: SESSION_MS / 1000,
       updateAge: RENEW_MS / 1000,

@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import type { Caller } from '../door/app-types.ts';
 import type { WorkerEnv } from '../environment.ts';
+import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
 import { endRuns } from '../run-plan/end-runs.ts';
 import { activeRunsOf, projectIdsOf, removeOrganisation } from '../store/organisations.ts';
 import { removeProject } from '../store/projects.ts';
@@ -22,5 +23,6 @@ export async function endOrganisation(env: WorkerEnv, caller: Caller): Promise<v
     await endRuns(env, caller, { projectId });
     await removeProject(env.DB, caller.organisationId, projectId);
   }
+  await revokeRunnersOf(env, caller.organisationId, null);
   await removeOrganisation(env.DB, caller.organisationId);
 }

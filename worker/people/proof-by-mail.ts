@@ -9,12 +9,20 @@ import { RESET_MS } from './server-calls.ts';
 
 const HOUR_S = 60 * 60;
 
+/** What one request brings along. */
+export interface Given {
+  /** An address whose owner has just proved that it is theirs, by the letter that invited them. */
+  proven?: string | null;
+  /** Hears whose password was set anew. */
+  onReset?: (person: { id: string; name: string }) => void;
+}
+
 /**
  * Passwords, and what a letter proves. Where mail is sent, an account works once its address is confirmed, and signing up with an
  * address that is taken looks like any other sign-up: only the owner of the address reads of it. Without mail nothing can be
  * confirmed: an account works at once.
  */
-export function byMail(env: WorkerEnv, proven: string | null) {
+export function byMail(env: WorkerEnv, { proven, onReset }: Given) {
   const mail = mailOf(env);
   const origin = originOf(env);
   const confirm = mail.canSend && !proven;
@@ -27,7 +35,10 @@ export function byMail(env: WorkerEnv, proven: string | null) {
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: RESET_MS / 1000,
       sendResetPassword: async ({ user, token }) => void (await mail.send(resetPassword({ to: user.email, origin, token }))),
-      onPasswordReset: async ({ user }) => (mail.canSend ? markConfirmed(env, user.id) : undefined),
+      onPasswordReset: async ({ user }) => {
+        if (mail.canSend) await markConfirmed(env, user.id);
+        onReset?.(user);
+      },
       onExistingUserSignUp: async ({ user }) => void (await mail.send(alreadySignedUp({ to: user.email, origin }))),
     },
     emailVerification: {

@@ -17,7 +17,7 @@ interface NewUser {
  * Looks at every account before it is made. Our sign-up route has seen the invitation already; who comes by GitHub to a server that
  * takes the invited alone must be invited by the address that GitHub has confirmed.
  */
-export async function mayBeMade(env: WorkerEnv, user: NewUser, by: { path: string | undefined; proven: string | null }) {
+export async function mayBeMade(env: WorkerEnv, user: NewUser, by: { path: string | undefined; proven: string | null | undefined }) {
   const bySignUp = by.path === '/sign-up/email';
   if (!bySignUp && signUpOf(env) === 'invited' && !(user.emailVerified && (await isInvited(env.DB, user.email)))) {
     throw new APIError('FORBIDDEN', { code: 'SIGN_UP_DISABLED', message: 'This server takes new people by invitation only.' });

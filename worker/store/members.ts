@@ -1,7 +1,7 @@
-import { apiKeys, invitations, members, organisations, projectMembers, user } from '@specwright/migrations/schema.ts';
+import { apiKeys, invitations, members, organisations, projectMembers, registrationTokens, user } from '@specwright/migrations/schema.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import type { Member, Role } from '@specwright/protocol/people-api.ts';
-import { and, asc, count, eq, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 
 export async function listMembers(d1: D1Database, organisationId: string): Promise<Member[]> {
@@ -25,8 +25,8 @@ export async function setRole(d1: D1Database, organisationId: string, userId: st
 }
 
 /**
- * Ends a membership with what hangs on it: the person's keys for this organisation, their places in projects, and the invitations
- * that they sent, which would let them in again. False when they are not there, or are the last owner.
+ * Ends a membership with what hangs on it: the person's keys for this organisation, their places in projects, and the links that they
+ * made, which would let them in again. Keys of services stay. False when they are not there, or are the last owner.
  */
 export async function removeMember(d1: D1Database, organisationId: string, userId: string): Promise<boolean> {
   const db = drizzle(d1);
@@ -38,17 +38,23 @@ export async function removeMember(d1: D1Database, organisationId: string, userI
       .returning({ id: members.id }),
     db.delete(apiKeys).where(and(eq(apiKeys.referenceId, userId), eq(apiKeys.organisationId, organisationId), gone)),
     db.delete(projectMembers).where(and(eq(projectMembers.userId, userId), eq(projectMembers.organisationId, organisationId), gone)),
-    cancelSent(d1, organisationId, userId, gone),
+    ...linksOf(d1, organisationId, userId, gone),
   ]);
   return removed.length > 0;
 }
 
-/** Cancels the open invitations that a person sent. */
-export function cancelSent(d1: D1Database, organisationId: string, userId: string, also = sql`1`) {
-  return drizzle(d1)
-    .update(invitations)
-    .set({ status: 'canceled' })
-    .where(and(eq(invitations.organisationId, organisationId), eq(invitations.inviterId, userId), eq(invitations.status, 'pending'), also));
+/** Ends the open invitations and registration tokens that a person made. */
+export async function withdrawLinks(d1: D1Database, organisationId: string, userId: string): Promise<void> {
+  await drizzle(d1).batch([...linksOf(d1, organisationId, userId, sql`1`)]);
+}
+
+function linksOf(d1: D1Database, organisationId: string, userId: string, where: SQL) {
+  const db = drizzle(d1);
+  const { inviterId, status } = invitations;
+  const sent = and(eq(invitations.organisationId, organisationId), eq(inviterId, userId), eq(status, 'pending'), where);
+  const { createdBy, usedAt } = registrationTokens;
+  const made = and(eq(registrationTokens.organisationId, organisationId), eq(createdBy, userId), isNull(usedAt), where);
+  return [db.update(invitations).set({ status: 'canceled' }).where(sent), db.delete(registrationTokens).where(made)] as const;
 }
 
 /** One statement, so that there is one owner before and after: the giver becomes an admin. False when either is not what it takes. */

@@ -53,11 +53,10 @@ export async function projectIdsOf(d1: D1Database, organisationId: string): Prom
 }
 
 /**
- * Removes an organisation's rows, its projects' being gone before. The audit log stays for those who run the server; a runner's row
- * stays revoked, so that its machine is told so.
+ * Removes an organisation's rows, its projects and machines being gone before. The audit log stays for those who run the server, and
+ * the revoked machines' rows for the machines.
  */
 export async function removeOrganisation(d1: D1Database, organisationId: string): Promise<void> {
-  const now = Date.now();
   const of = [
     'members',
     'invitations',
@@ -69,9 +68,6 @@ export async function removeOrganisation(d1: D1Database, organisationId: string)
     'one_time_links',
   ];
   await d1.batch([
-    d1
-      .prepare('UPDATE runners SET revoked_at = ?2, updated_at = ?2 WHERE organisation_id = ?1 AND revoked_at IS NULL')
-      .bind(organisationId, now),
     ...of.map((table) => d1.prepare(`DELETE FROM ${table} WHERE organisation_id = ?1`).bind(organisationId)),
     d1.prepare('UPDATE session SET active_organization_id = NULL WHERE active_organization_id = ?1').bind(organisationId),
     d1.prepare('DELETE FROM organisations WHERE id = ?1').bind(organisationId),

@@ -14,6 +14,12 @@ export async function findPerson(d1: D1Database, userId: string): Promise<KnownP
   return row ?? null;
 }
 
+export async function findPersonByEmail(d1: D1Database, address: string): Promise<KnownPerson | null> {
+  const { id, name, email } = user;
+  const [row] = await drizzle(d1).select({ id, name, email }).from(user).where(eq(email, address));
+  return row ?? null;
+}
+
 export async function renamePerson(d1: D1Database, userId: string, name: string): Promise<void> {
   await drizzle(d1).update(user).set({ name, updatedAt: new Date() }).where(eq(user.id, userId));
 }
