@@ -25,6 +25,14 @@ export const projectSettingsSchema = z.object({
   maxIterations: z.number().int().min(1).max(50).nullable(),
   maxCostMicros: z.number().int().positive().nullable(),
   maxTokens: z.number().int().positive().nullable(),
+  /** Runs at work at once; null: the deployment's default. */
+  maxActive: z.number().int().min(1).max(100).nullable().optional(),
+  /** Within a priority, members take turns. */
+  fairSharing: z.boolean().nullable().optional(),
+  /** A run that is paused for longer gives its slot back and later queues at the front; null: it keeps it. */
+  pausedSlotMinutes: z.number().int().min(1).max(10_080).nullable().optional(),
+  /** A machine must have all of these to be offered the project's runs. */
+  labels: z.array(z.string().max(40)).max(20).nullable().optional(),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 export const updateProjectSchema = z.object({
@@ -130,6 +138,8 @@ export const startRunSchema = z.object({
   maxIterations: z.number().int().min(1).max(50).nullable().optional(),
   maxCostMicros: z.number().int().positive().nullable().optional(),
   maxTokens: z.number().int().positive().nullable().optional(),
+  /** Higher is served first; 0 where nobody says otherwise. */
+  priority: z.number().int().min(-100).max(100).optional(),
 });
 export type StartRun = z.infer<typeof startRunSchema>;
 

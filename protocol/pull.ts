@@ -20,6 +20,8 @@ export const machineNeedSchema = z.object({
     /** The type of the agent; null: whatever the repository's configuration says. */
     executor: z.string().nullable().default(null),
     labels: z.array(z.string()).default([]),
+    /** Whose quota it used on the machine before, by fingerprint; null: not known. */
+    account: z.string().nullable().default(null),
   }),
 });
 export type MachineNeed = z.infer<typeof machineNeedSchema>;

@@ -1,6 +1,6 @@
 import type { CommandOf } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
-import type { DispatchState, Entry } from './dispatch-state.ts';
+import { type DispatchState, type Entry, lineOf } from './dispatch-state.ts';
 import { choose } from './offer.ts';
 
 /** Below this, a sign of life is not worth a row. */
@@ -12,7 +12,7 @@ const SEEN_STEP_MS = 30_000;
  */
 export function decideEnqueue(state: DispatchState, { need, messageId, now }: CommandOf<'enqueue'>): DispatchEvent[] {
   const run = state.runs[need.runId];
-  if (!run || (need.askedAt > 0 && need.askedAt <= run.askedAt)) return [];
+  if (!run || run.removal !== null || lineOf(state, run.projectId).gone || (need.askedAt > 0 && need.askedAt <= run.askedAt)) return [];
   const fresh = { runId: need.runId, messageId, addedAt: now, attempts: 0 };
   const entry = { ...(state.entries[need.runId] ?? fresh), need, visibleAt: now, leaseId: null, heldBy: null };
   const live: DispatchEvent[] = run.state === 'creating' ? [{ kind: 'run_went_live', runId: need.runId }] : [];
@@ -29,8 +29,16 @@ export function decidePull(state: DispatchState, command: CommandOf<'pull'>): Di
   const quiet = now - runner.lastSeenAt < SEEN_STEP_MS && runner.goneAt === null;
   const seen: DispatchEvent[] = quiet ? [] : [{ kind: 'runner_told', runnerId, told: { lastSeenAt: now, goneAt: null } }];
   const visibleAt = now + command.visibilityMs;
+  const lastTurn = Math.max(0, ...Object.values(state.projects).map((line) => line.turn));
   const given = choose(state, { runnerId, room, now }).flatMap((entry, at): DispatchEvent[] => {
-    const slot: DispatchEvent[] = state.runs[entry.runId]?.slot ? [] : [{ kind: 'slot_given', runId: entry.runId }];
+    const { projectId } = entry.need;
+    const turn = lastTurn + at + 1;
+    const slot: DispatchEvent[] = state.runs[entry.runId]?.slot
+      ? []
+      : [
+          { kind: 'slot_given', runId: entry.runId, at: now },
+          { kind: 'line_set', projectId, change: { turn } },
+        ];
     return [...slot, { kind: 'entry_leased', runId: entry.runId, leaseId: leaseIds[at] ?? '', heldBy: runnerId, visibleAt }];
   });
   return [...seen, ...given];

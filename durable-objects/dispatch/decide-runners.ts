@@ -40,6 +40,12 @@ export function decideReport(state: DispatchState, { runnerId, report, now }: Co
   return [{ kind: 'runner_told', runnerId, told: { load, draining, faults, ...links, lastSeenAt: now, goneAt: null } }];
 }
 
+/** A person says that it is mended: it may try again, and tells anew what it finds. */
+export function decideCheck(state: DispatchState, { runnerId }: CommandOf<'check_runner'>): DispatchEvent[] {
+  const hasFaults = (state.runners[runnerId]?.faults.length ?? 0) > 0;
+  return hasFaults ? [{ kind: 'runner_told', runnerId, told: { faults: [] } }] : [];
+}
+
 /** Its doorbell closed: it counts as gone until it is heard again. */
 export function decideSilent(state: DispatchState, { runnerId, now }: CommandOf<'silent'>): DispatchEvent[] {
   return state.runners[runnerId] ? [{ kind: 'runner_told', runnerId, told: { goneAt: now } }] : [];

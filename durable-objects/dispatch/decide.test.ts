@@ -2,7 +2,7 @@ import type { AnnounceLife, MachineNeed } from '@specwright/protocol/pull.ts';
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import type { DispatchCommand } from './dispatch-command.ts';
-import { type DispatchState, EMPTY_DISPATCH } from './dispatch-state.ts';
+import { type DispatchState, EMPTY_DISPATCH, type ProjectSettings } from './dispatch-state.ts';
 import { evolve } from './evolve.ts';
 import { offered } from './offer.ts';
 import { entriesInOrder } from './order.ts';
@@ -20,11 +20,14 @@ function after(...commands: Wish[]): DispatchState {
 }
 type Wish = DispatchCommand extends infer C ? (C extends DispatchCommand ? Omit<C, 'now'> : never) : never;
 
-const register = (runId: string, maxActive = 2, projectId = 'p'): Wish => {
-  return { kind: 'register', runId, projectId, specId: `spec of ${runId}`, specTitle: runId, addedBy: null, maxActive, reopened: false };
+const LINE: ProjectSettings = { maxActive: 2, fairSharing: false, pausedSlotMs: null, archived: false };
+const register = (runId: string, maxActive = 2, more: Partial<Extract<Wish, { kind: 'register' }>> = {}): Wish => {
+  const run = { runId, projectId: 'p', specId: `spec of ${runId}`, specTitle: runId, addedBy: null, priority: 0, reopened: false };
+  return { kind: 'register', ...run, line: { ...LINE, maxActive }, ...more };
 };
+const left = (runId: string): Wish => ({ kind: 'left', runId, news: null });
 const enqueue = (runId: string, needs: Partial<MachineNeed['needs']> = {}, more: Partial<MachineNeed> = {}): Wish => {
-  const all = { repository: 'r', repositoryKey: 'key', executor: null, labels: [], ...needs };
+  const all = { repository: 'r', repositoryKey: 'key', executor: null, labels: [], account: null, ...needs };
   const need = { organisationId: 'o', projectId: 'p', runId, startedBy: 'ann', askedAt: 0, needs: all, ...more };
   return { kind: 'enqueue', need, messageId: `message of ${runId}` };
 };
@@ -72,11 +75,18 @@ describe('slots', () => {
   it('go to the next need when a run rests', () => {
     const before = [...known, register('a', 1), register('b', 1), enqueue('a'), enqueue('b'), pull(5), ack('lease runner 0')];
     expect(shown(after(...before), 10_000)).toEqual([]);
-    expect(shown(after(...before, { kind: 'left', runId: 'a' }), 20_000)).toEqual(['b']);
+    expect(shown(after(...before, left('a')), 20_000)).toEqual(['b']);
   });
 
   it('are counted per project', () => {
-    const state = after(...known, register('a', 1), register('b', 1, 'q'), enqueue('a'), enqueue('b'), pull(5));
+    const state = after(
+      ...known,
+      register('a', 1),
+      register('b', 1, { projectId: 'q' }),
+      enqueue('a'),
+      enqueue('b', {}, { projectId: 'q' }),
+      pull(5),
+    );
     expect(held(state)).toEqual(['a', 'b']);
   });
 

@@ -1,29 +1,30 @@
-import type { Actor } from '@specwright/protocol/run-event.ts';
-import type { Ending, Entry } from './dispatch-state.ts';
+import type { RunNews } from '@specwright/protocol/run-news.ts';
+import type { Ending, Entry, LiveRun, ProjectLine, Quota } from './dispatch-state.ts';
 import type { KnownRunner, RunnerSettings } from './runner-state.ts';
 
 /** What happened in dispatch. Events live as long as one decision: the tables keep what they add up to. */
 export type DispatchEvent =
-  | {
-      kind: 'run_registered';
-      runId: string;
-      projectId: string;
-      specId: string;
-      specTitle: string;
-      addedBy: Actor | null;
-      reopened: boolean;
-      at: number;
-    }
+  | { kind: 'run_registered'; run: LiveRun }
   | { kind: 'run_went_live'; runId: string }
   /** At rest, or never made: its slot is free and its need is withdrawn. */
   | { kind: 'run_left'; runId: string }
-  | { kind: 'limit_set'; projectId: string; maxActive: number }
+  | { kind: 'run_told'; news: RunNews; pausedAt: number | null; runnerId: string | null }
+  | { kind: 'line_set'; projectId: string; change: Partial<ProjectLine> }
+  | { kind: 'organisation_set'; maxActive: number }
   | { kind: 'entry_put'; entry: Entry; askedAt: number }
-  | { kind: 'slot_given'; runId: string }
+  | { kind: 'slot_given'; runId: string; at: number }
+  | { kind: 'slot_returned'; runId: string; front: boolean }
   | { kind: 'entry_leased'; runId: string; leaseId: string; heldBy: string; visibleAt: number }
   | { kind: 'entry_shown'; runId: string; visibleAt: number }
   | { kind: 'entry_taken'; runId: string; runnerId: string | null }
   | { kind: 'entry_removed'; runId: string }
+  /** The runs that a person's hand has put in order, first to last. */
+  | { kind: 'order_set'; ranked: string[] }
+  | { kind: 'priority_set'; runId: string; priority: number }
+  | { kind: 'removal_began'; runId: string; removal: LiveRun['removal'] }
+  | { kind: 'resume_wanted'; runId: string; resume: LiveRun['resume'] }
+  | { kind: 'quota_ended'; quota: Quota }
+  | { kind: 'quota_back'; fingerprint: string }
   | { kind: 'runner_set'; settings: RunnerSettings }
   | { kind: 'runner_revoked'; runnerId: string }
   | { kind: 'runner_announced'; runner: KnownRunner }

@@ -1,16 +1,21 @@
 import type { Refusal } from '@specwright/protocol/error-code.ts';
 import type { AnnounceLife, MachineNeed, PulledMessage, ReportLife } from '@specwright/protocol/pull.ts';
+import type { Actor } from '@specwright/protocol/run-event.ts';
+import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
 import type { Registration } from './dispatch-command.ts';
+import type { ProjectSettings } from './dispatch-state.ts';
 import type { CommandRun, CreateRun } from './run-port.ts';
 import type { LiveRunner, RunnerSettings } from './runner-state.ts';
+import type { WorkersView } from './workers-view.ts';
 
 export interface StartInput {
   specId: string;
   projectId: string;
-  /** How many runs of the project may be at work at once. */
-  maxActive: number;
+  priority: number;
+  /** What the project's row says of its line. */
+  line: ProjectSettings;
   /** The run to make when the spec has none that lives. */
   run: CreateRun;
   /** A run at rest to open again instead of making one. */
@@ -58,27 +63,52 @@ export interface LookAgain {
   lookAgain: string;
 }
 
-/** What may be asked of an organisation's dispatch. */
+/** What may be asked of an organisation's dispatch. Refusals are answers; only a broken edge throws. */
 export interface DispatchPort {
   /** Makes, opens again or attaches to the one live run of a spec. */
   start(input: StartInput): Promise<Started | LookAgain | Refusal>;
-  /** Passes a person's command to a run that may be at rest, keeping "one live run per spec". */
+  /** Passes a person's command to a run that may be at rest, keeping "one live run per spec" and the limits. */
   reopen(input: ReopenInput): Promise<{ status: RunStatus; seq: number } | Refusal>;
+
+  /** From runs: each may come twice, late or never. */
   enqueue(need: MachineNeed): Promise<void>;
   withdraw(runId: string): Promise<void>;
-  rested(runId: string): Promise<void>;
+  rested(runId: string, news?: RunNews): Promise<void>;
+  tell(news: RunNews): Promise<void>;
+
+  /** From runners. */
   pull(runnerId: string, batchSize: number): Promise<PullResult>;
   ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult>;
   announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void>;
   report(runnerId: string, report: ReportLife): Promise<void>;
+
   /** After a registration, and after each change that people make. */
   setRunner(runnerId: string, settings: SetRunner): Promise<void>;
   /** Closes its doorbells, ends its leases, offers its work to others. */
   revokeRunner(runnerId: string): Promise<void>;
+  /** Forgets its faults and rings `check`: what is still wrong it reports again. */
+  checkRunner(runnerId: string): Promise<void>;
   /** How each runner that ever announced itself is now. */
   runners(): Promise<LiveRunner[]>;
+
+  /** From people. */
+  workers(): Promise<WorkersView>;
   needs(): Promise<QueueEntry[]>;
+  /** Refuses NOT_FOUND for what does not wait, CONFLICT for entries of two queues. */
+  reorder(move: { runId: string; anchorId: string; place: 'before' | 'after'; by: Actor | null }): Promise<Refusal | null>;
+  prioritise(runId: string, priority: number, by: Actor | null): Promise<Refusal | null>;
+  /** Takes out of the queue what was not begun, and stops it; refuses RUN_ACTIVE for what has just begun. */
+  remove(runId: string, by: Actor | null): Promise<Refusal | null>;
+  pauseProject(projectId: string, paused: boolean, by: Actor | null): Promise<void>;
+  setProject(projectId: string, settings: ProjectSettings): Promise<void>;
+  /** Before a project is deleted: begins nothing in it any more. Answers the runs that are known here. */
+  closeProject(projectId: string): Promise<string[]>;
+  setOrganisation(settings: { maxActive: number }): Promise<void>;
+  /** Somebody lost a right: everybody who watches is looked at again. */
+  recheckPages(): Promise<void>;
+
   ensure(): Promise<void>;
+  /** `/doorbell` for runners, `/workers?since=` for people. */
   fetch(request: Request): Promise<Response>;
 }
 

@@ -1,5 +1,6 @@
 import type { MachineNeed } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
+import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { KnownRunner, RunnerSettings } from './runner-state.ts';
 
 /**
@@ -9,7 +10,8 @@ import type { KnownRunner, RunnerSettings } from './runner-state.ts';
  *   need  ──▶ entries: shown ──▶ leased to a runner that can do it ──▶ acknowledged (gone)
  *                        ▲─────────┘ 5 s without acknowledgement
  *
- * A slot is taken when a runner is given the run, and given back when the run rests.
+ * A slot is taken when a runner is given the run, and given back when the run rests; or when it was paused for longer than its
+ * project allows: then a resume waits at the front of the line.
  */
 export interface DispatchState {
   runs: Record<string, LiveRun>;
@@ -18,6 +20,10 @@ export interface DispatchState {
   runners: Record<string, KnownRunner>;
   settings: Record<string, RunnerSettings>;
   endings: Record<string, Ending>;
+  /** Accounts whose quota is at its end, by fingerprint. */
+  quotas: Record<string, Quota>;
+  /** One record, `all`. */
+  organisation: Record<string, { maxActive: number }>;
 }
 
 /** A run that is being made or is not at rest. */
@@ -29,14 +35,30 @@ export interface LiveRun {
   state: 'creating' | 'live';
   /** True while it counts against the limits. */
   slot: boolean;
+  slotAt: number;
   /** Opened again: a late word of its earlier rest proves nothing. */
   reopened: boolean;
   addedAt: number;
   addedBy: Actor | null;
-  /** The runner that acknowledged it; null: it asks for one. */
+  /** Higher first. */
+  priority: number;
+  /** The place that a person gave it by hand, before all that have none; null: none. */
+  rank: number | null;
+  /** It had its slot before: it goes before all others. */
+  front: boolean;
+  /** The runner that has it; null: it asks for one. */
   runnerId: string | null;
   /** The newest need that was heard, by the run's clock. */
   askedAt: number;
+  news: RunNews | null;
+  /** When the news first said that it is paused; null: it is not. */
+  pausedAt: number | null;
+  /** Its pause lasted so long that its slot was given back. */
+  gaveBack: boolean;
+  /** A person wants it to go on, and it has no slot yet. */
+  resume: { actor: Actor | null } | null;
+  /** A person took it out of the queue: it is offered to nobody, and stopped. */
+  removal: { actor: Actor | null } | null;
 }
 
 /** One need of a machine; at most one per run. */
@@ -51,10 +73,30 @@ export interface Entry {
   attempts: number;
 }
 
-/** A project's line of runs, and how many of them may be at work at once. */
+/** A project's line of runs, and what is set for it. */
 export interface ProjectLine {
   projectId: string;
+  /** How many of its runs may be at work at once. */
   maxActive: number;
+  /** Within a priority, members take turns. */
+  fairSharing: boolean;
+  /** A run that is paused for longer gives its slot back; null: it keeps it. */
+  pausedSlotMs: number | null;
+  paused: { by: Actor | null; at: number } | null;
+  archived: boolean;
+  /** It was deleted: nothing is begun in it any more. */
+  gone: boolean;
+  /** When its line was served last, counted over all lines: the one that waits longest is next. */
+  turn: number;
+}
+
+/** What the project's row in D1 says. */
+export type ProjectSettings = Pick<ProjectLine, 'maxActive' | 'fairSharing' | 'pausedSlotMs' | 'archived'>;
+
+export interface Quota {
+  fingerprint: string;
+  untilAt: number;
+  message: string;
 }
 
 /** A life or a runner that is over, and the runs that have not been told yet. */
@@ -65,9 +107,32 @@ export interface Ending {
   untold: string[];
 }
 
-export const EMPTY_DISPATCH: DispatchState = { runs: {}, entries: {}, projects: {}, runners: {}, settings: {}, endings: {} };
+export const EMPTY_DISPATCH: DispatchState = {
+  ...{ runs: {}, entries: {}, projects: {}, runners: {}, settings: {}, endings: {}, quotas: {}, organisation: {} },
+};
+
+/** What a line is before anybody has set anything. */
+export const PLAIN_LINE: Omit<ProjectLine, 'projectId'> = {
+  ...{ maxActive: 5, fairSharing: false, pausedSlotMs: null, paused: null, archived: false, gone: false, turn: 0 },
+};
+
+/** What a run is when it is registered, beside what the registration says. */
+export const PLAIN_RUN = {
+  ...{ state: 'creating' as const, slot: false, slotAt: 0, rank: null, front: false, runnerId: null, askedAt: 0 },
+  ...{ news: null, pausedAt: null, gaveBack: false, resume: null, removal: null },
+};
 
 /** The live run of a spec, or none. */
 export function liveRunOf(state: DispatchState, specId: string): LiveRun | null {
   return Object.values(state.runs).find((run) => run.specId === specId) ?? null;
+}
+
+/** It stands in its project's queue: it wants to work and holds no slot. */
+export function isQueued(run: LiveRun): boolean {
+  if (run.slot) return false;
+  return run.resume !== null || run.news === null || run.news.status === 'queued';
+}
+
+export function lineOf(state: DispatchState, projectId: string): ProjectLine {
+  return state.projects[projectId] ?? { projectId, ...PLAIN_LINE };
 }

@@ -1,11 +1,20 @@
-import { type DispatchState, EMPTY_DISPATCH, type Ending, type LiveRun } from './dispatch-state.ts';
+import {
+  type DispatchState,
+  EMPTY_DISPATCH,
+  type Ending,
+  type LiveRun,
+  PLAIN_LINE,
+  PLAIN_RUN,
+  type ProjectLine,
+} from './dispatch-state.ts';
 import { liftRunner } from './runner-state.ts';
 
-const TABLES = ['runs', 'entries', 'projects', 'runners', 'settings', 'endings'] as const;
+const TABLES = ['runs', 'entries', 'projects', 'runners', 'settings', 'endings', 'quotas', 'organisation'] as const;
 
 /** What a row of an earlier version lacks. */
 const LIFT: Partial<Record<string, (row: never) => unknown>> = {
-  runs: (row: Partial<LiveRun>) => ({ specTitle: '', addedBy: null, runnerId: null, askedAt: 0, ...row }),
+  runs: (row: Partial<LiveRun>) => ({ ...PLAIN_RUN, specTitle: '', addedBy: null, priority: 0, ...row }),
+  projects: (row: Partial<ProjectLine>) => ({ ...PLAIN_LINE, ...row }),
   runners: liftRunner,
   endings: (row: Partial<Ending> & { lifeId?: string }) => ({ id: row.id ?? row.lifeId, of: row.of ?? 'life', untold: row.untold }),
 };

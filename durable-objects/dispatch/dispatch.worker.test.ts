@@ -8,13 +8,14 @@ import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ObjectEnv } from '../env.ts';
 import { type DispatchPort, dispatchPort, type Started, type StartInput } from './dispatch-port.ts';
-import type { LiveRun } from './dispatch-state.ts';
+import { type LiveRun, PLAIN_RUN } from './dispatch-state.ts';
 import { runPort } from './run-port.ts';
 
 const bindings = env as unknown as ObjectEnv & { TEST_MIGRATIONS: D1Migration[] };
 beforeAll(() => applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS));
 
-const KNOWN = { specTitle: 'Spec', reopened: false, addedAt: 1, addedBy: null, runnerId: null, askedAt: 0 };
+const KNOWN = { ...PLAIN_RUN, specTitle: 'Spec', reopened: false, addedAt: 1, addedBy: null, priority: 0 };
+const LINE = { maxActive: 2, fairSharing: false, pausedSlotMs: null, archived: false };
 
 interface Place {
   organisationId: string;
@@ -47,7 +48,7 @@ async function startInput(at: Place, specId = newId('spec'), maxActive = 2): Pro
     plan: { kind: 'chunks' as const, specPiece: spec.hash, items: [item] },
     ...{ settings: DEFAULT_RUN_SETTINGS, actor: null, pieces: [spec, text] },
   };
-  return { specId, projectId, maxActive, run, reopen: null };
+  return { specId, projectId, priority: 0, line: { ...LINE, maxActive }, run, reopen: null };
 }
 
 async function start(at: Place, input: StartInput): Promise<Started> {
@@ -240,7 +241,7 @@ describe('finding a machine', () => {
   it('believes a run that it does not know only when the run says that it lives', async () => {
     const at = await placeWithRunners();
     const { organisationId, projectId } = at;
-    const needs = { repository: 'r', repositoryKey: null, executor: null, labels: [] };
+    const needs = { repository: 'r', repositoryKey: null, executor: null, labels: [], account: null };
     const need = { organisationId, projectId, runId: newId('run'), startedBy: null, askedAt: 0, needs };
     await at.dispatch.enqueue(need);
     expect(await at.dispatch.needs()).toEqual([]);
@@ -301,7 +302,12 @@ async function doorbell(at: Place, runnerId: string) {
 }
 
 async function runnerSocket(runId: string): Promise<WebSocket> {
-  const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'runner', 'x-specwright-runner-name': 'Runner' };
+  const headers = {
+    upgrade: 'websocket',
+    'x-specwright-runner-id': 'runner',
+    'x-specwright-runner-name': 'Runner',
+    'x-specwright-runner-serves': 'all',
+  };
   const { webSocket } = await runPort(bindings, runId).fetch(new Request('http://object/runner', { headers }));
   if (!webSocket) throw new Error('no socket');
   webSocket.accept();

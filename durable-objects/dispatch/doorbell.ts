@@ -1,5 +1,7 @@
-/** The one word a doorbell says: pull now. It carries nothing, so losing it loses nothing: polling is the truth. */
+/** The word a doorbell says: pull now. It carries nothing, so losing it loses nothing: polling is the truth. */
 export const DOORBELL_TEXT = 'pull';
+/** Look again at what was found wrong, and report. */
+export const CHECK_TEXT = 'check';
 const BELL = 'bell';
 /** The close code that says: you are no longer let in. */
 const REVOKED = 4001;
@@ -18,10 +20,10 @@ export function openDoorbell(ctx: DurableObjectState, runnerId: string, now: num
 }
 
 /** Rings at the runners that `concerns` names. */
-export function ring(ctx: DurableObjectState, concerns: (runnerId: string) => boolean): void {
+export function ring(ctx: DurableObjectState, concerns: (runnerId: string) => boolean, text = DOORBELL_TEXT): void {
   for (const socket of ctx.getWebSockets(BELL)) {
     // A socket that is closing throws; its runner pulls by itself.
-    if (socket.readyState === WebSocket.OPEN && concerns(runnerOf(socket))) socket.send(DOORBELL_TEXT);
+    if (socket.readyState === WebSocket.OPEN && concerns(runnerOf(socket))) socket.send(text);
   }
 }
 

@@ -1,19 +1,58 @@
 import type { DispatchEvent } from './dispatch-event.ts';
-import type { DispatchState, LiveRun } from './dispatch-state.ts';
+import { type DispatchState, lineOf } from './dispatch-state.ts';
 
 /** Folds one event into the tables. Records that did not change stay the same objects: the store writes only those that did. */
 export function evolve(state: DispatchState, event: DispatchEvent): DispatchState {
   switch (event.kind) {
     case 'run_registered':
-      return put(state, 'runs', event.runId, registered(event));
+      return put(state, 'runs', event.run.runId, event.run);
     case 'run_went_live':
       return change(state, 'runs', event.runId, { state: 'live' });
-    case 'slot_given':
-      return change(state, 'runs', event.runId, { slot: true });
     case 'run_left':
       return drop(drop(state, 'runs', event.runId), 'entries', event.runId);
-    case 'limit_set':
-      return put(state, 'projects', event.projectId, { projectId: event.projectId, maxActive: event.maxActive });
+    case 'run_told':
+      return told(state, event);
+    case 'line_set':
+      return put(state, 'projects', event.projectId, { ...lineOf(state, event.projectId), ...event.change });
+    case 'organisation_set':
+      return put(state, 'organisation', 'all', { maxActive: event.maxActive });
+    case 'slot_given':
+      return change(state, 'runs', event.runId, { slot: true, slotAt: event.at, front: false, gaveBack: false, rank: null });
+    case 'slot_returned':
+      return change(state, 'runs', event.runId, { slot: false, front: event.front, gaveBack: event.front });
+    case 'order_set':
+      return ordered(state, event.ranked);
+    case 'priority_set':
+      return change(state, 'runs', event.runId, { priority: event.priority, rank: null });
+    case 'removal_began':
+      return drop(change(state, 'runs', event.runId, { removal: event.removal }), 'entries', event.runId);
+    case 'resume_wanted':
+      return change(state, 'runs', event.runId, { resume: event.resume });
+    case 'quota_ended':
+      return put(state, 'quotas', event.quota.fingerprint, event.quota);
+    case 'quota_back':
+      return drop(state, 'quotas', event.fingerprint);
+    case 'runner_set':
+      return put(state, 'settings', event.settings.runnerId, event.settings);
+    case 'runner_revoked':
+      return drop(drop(state, 'settings', event.runnerId), 'runners', event.runnerId);
+    case 'runner_announced':
+      return put(state, 'runners', event.runner.runnerId, event.runner);
+    case 'runner_told':
+      return change(state, 'runners', event.runnerId, event.told);
+    case 'ending_opened':
+      return put(state, 'endings', event.id, { id: event.id, of: event.of, untold: event.untold });
+    case 'ending_told':
+      return endingTold(state, event.id, event.runId);
+    default:
+      return evolveEntry(state, event);
+  }
+}
+
+type EntryEvent = Extract<DispatchEvent, { kind: 'entry_put' | 'entry_removed' | 'entry_taken' | 'entry_leased' | 'entry_shown' }>;
+
+function evolveEntry(state: DispatchState, event: EntryEvent): DispatchState {
+  switch (event.kind) {
     case 'entry_put': {
       const asks = { runnerId: null, askedAt: event.askedAt };
       return put(change(state, 'runs', event.entry.runId, asks), 'entries', event.entry.runId, event.entry);
@@ -29,27 +68,25 @@ export function evolve(state: DispatchState, event: DispatchEvent): DispatchStat
     }
     case 'entry_shown':
       return change(state, 'entries', event.runId, { leaseId: null, heldBy: null, visibleAt: event.visibleAt });
-    case 'runner_set':
-      return put(state, 'settings', event.settings.runnerId, event.settings);
-    case 'runner_revoked':
-      return drop(drop(state, 'settings', event.runnerId), 'runners', event.runnerId);
-    case 'runner_announced':
-      return put(state, 'runners', event.runner.runnerId, event.runner);
-    case 'runner_told':
-      return change(state, 'runners', event.runnerId, event.told);
-    case 'ending_opened':
-      return put(state, 'endings', event.id, { id: event.id, of: event.of, untold: event.untold });
-    case 'ending_told':
-      return told(state, event.id, event.runId);
   }
 }
 
-function registered(event: Extract<DispatchEvent, { kind: 'run_registered' }>): LiveRun {
-  const { kind: _, at, ...run } = event;
-  return { ...run, state: 'creating', slot: false, addedAt: at, runnerId: null, askedAt: 0 };
+// A run that works has what it wished for.
+function told(state: DispatchState, { news, pausedAt, runnerId }: Extract<DispatchEvent, { kind: 'run_told' }>): DispatchState {
+  const resume = news.status === 'paused' ? (state.runs[news.runId]?.resume ?? null) : null;
+  return change(state, 'runs', news.runId, { news, pausedAt, runnerId, resume });
 }
 
-function told(state: DispatchState, id: string, runId: string): DispatchState {
+function ordered(state: DispatchState, ranked: string[]): DispatchState {
+  const runs = { ...state.runs };
+  ranked.forEach((runId, at) => {
+    const run = runs[runId];
+    if (run && (run.rank !== at + 1 || run.front)) runs[runId] = { ...run, rank: at + 1, front: false };
+  });
+  return { ...state, runs };
+}
+
+function endingTold(state: DispatchState, id: string, runId: string): DispatchState {
   const ending = state.endings[id];
   if (!ending) return state;
   const untold = ending.untold.filter((other) => other !== runId);

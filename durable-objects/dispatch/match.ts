@@ -1,9 +1,20 @@
 import type { MachineNeed } from '@specwright/protocol/pull.ts';
-import type { DispatchState } from './dispatch-state.ts';
+import type { DispatchState, Quota } from './dispatch-state.ts';
 import type { KnownRunner, RunnerFault, RunnerSettings } from './runner-state.ts';
 
 /** What can stand between a need and a runner, in the order in which a person would look for it. */
-export const OBSTACLES = ['offline', 'sharing', 'repository', 'executor', 'labels', 'paused', 'draining', 'fault', 'busy'] as const;
+export const OBSTACLES = [
+  'offline',
+  'sharing',
+  'repository',
+  'executor',
+  'labels',
+  'paused',
+  'draining',
+  'fault',
+  'quota',
+  'busy',
+] as const;
 export type Obstacle = (typeof OBSTACLES)[number];
 
 /** A runner that is known in both ways: as people set it, and as it told of itself. */
@@ -13,6 +24,8 @@ export interface Machine {
   online: boolean;
   /** Runs that it works on, or was offered a moment ago. */
   held: number;
+  /** Accounts that have nothing left now. */
+  spent: Quota[];
 }
 
 /** The first thing that keeps this machine from this need; null: it can have it now. */
@@ -30,6 +43,7 @@ const STANDS: Record<Obstacle, (machine: Machine, need: MachineNeed) => boolean>
   paused: ({ settings }) => settings.paused,
   draining: ({ settings, life }) => settings.draining || life.draining,
   fault: ({ life }, need) => faultFor(life, need) !== null,
+  quota: (machine, need) => spentFor(machine, need) !== null,
   busy: ({ life, held }) => held >= life.slots,
 };
 
@@ -42,6 +56,15 @@ export function faultFor(life: KnownRunner, { needs }: MachineNeed): RunnerFault
   return life.faults.find(concerns) ?? null;
 }
 
+/** The quota that the need's agent waits for here, the first to come back; null: an account of it is not spent. */
+export function spentFor({ life, spent }: Machine, { needs }: MachineNeed): Quota | null {
+  const accounts = life.accounts.filter(({ agent }) => needs.executor === null || agent === needs.executor);
+  const fingerprints = accounts.length > 0 ? accounts.map(({ fingerprint }) => fingerprint) : needs.account === null ? [] : [needs.account];
+  const over = fingerprints.flatMap((fingerprint) => spent.find((quota) => quota.fingerprint === fingerprint) ?? []);
+  if (fingerprints.length === 0 || over.length < fingerprints.length) return null;
+  return over.reduce((first, quota) => (quota.untilAt < first.untilAt ? quota : first));
+}
+
 function isSharedWith({ sharing, ownerId, projectIds }: RunnerSettings, need: MachineNeed): boolean {
   if (sharing === 'organisation' || need.startedBy === ownerId) return true;
   return sharing === 'projects' && projectIds.includes(need.projectId);
@@ -50,17 +73,18 @@ function isSharedWith({ sharing, ownerId, projectIds }: RunnerSettings, need: Ma
 /** The machines that are known in both ways. */
 export function machinesOf(state: DispatchState, now: number, online: ReadonlySet<string>): Machine[] {
   const held = heldRuns(state, now);
+  const spent = spentNow(state, now);
   return Object.values(state.settings).flatMap((settings): Machine[] => {
     const { runnerId } = settings;
     const life = state.runners[runnerId];
-    return life ? [{ settings, life, online: online.has(runnerId), held: held.get(runnerId)?.size ?? 0 }] : [];
+    return life ? [{ settings, life, online: online.has(runnerId), held: held.get(runnerId)?.size ?? 0, spent }] : [];
   });
 }
 
 /** One machine, taken to be online because it asks, and to know itself how much room it has. */
-export function askingMachine(state: DispatchState, runnerId: string): Machine | null {
+export function askingMachine(state: DispatchState, runnerId: string, now: number): Machine | null {
   const [settings, life] = [state.settings[runnerId], state.runners[runnerId]];
-  return settings && life ? { settings, life, online: true, held: 0 } : null;
+  return settings && life ? { settings, life, online: true, held: 0, spent: spentNow(state, now) } : null;
 }
 
 /** The runs that each runner works on, or was offered a moment ago. */
@@ -70,4 +94,8 @@ export function heldRuns(state: DispatchState, now: number): Map<string, Set<str
   for (const entry of Object.values(state.entries)) if (entry.heldBy !== null && entry.visibleAt > now) put(entry.heldBy, entry.runId);
   for (const run of Object.values(state.runs)) if (run.runnerId !== null) put(run.runnerId, run.runId);
   return held;
+}
+
+function spentNow(state: DispatchState, now: number): Quota[] {
+  return Object.values(state.quotas).filter((quota) => quota.untilAt > now);
 }

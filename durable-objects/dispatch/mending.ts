@@ -1,5 +1,6 @@
+import { slotEndsAt } from './decide-runs.ts';
 import type { Ledger } from './dispatch-ledger.ts';
-import type { Ending, LiveRun } from './dispatch-state.ts';
+import type { DispatchState, Ending, LiveRun } from './dispatch-state.ts';
 import { ring } from './doorbell.ts';
 import { hasWork } from './offer.ts';
 import type { RunPort } from './run-port.ts';
@@ -7,6 +8,8 @@ import type { Starts } from './starts.ts';
 
 /** How long after a failed effect it is tried again. */
 const RETRY_MS = 5_000;
+/** How long a slot waits for a runner that was given the run and does not come. */
+const IDLE_SLOT_MS = 60_000;
 
 interface Ground {
   ctx: DurableObjectState;
@@ -50,19 +53,25 @@ export class Mending {
     );
   }
 
-  /** Only for what needs a time: a pulled message that shows again, a run half made, an ending that was not told. */
+  /** Does what was decided and is yet to be done elsewhere; what fails is tried again. */
+  carryOut(): void {
+    const { ledger, starts, ctx } = this.ground;
+    const runs = Object.values(ledger.state.runs);
+    if (!runs.some((run) => run.removal !== null || (run.resume !== null && run.slot))) return;
+    const done = Promise.all([starts.resumeGiven(), starts.stopRemoved(false)]);
+    ctx.waitUntil(done.catch((error) => log('order_untold', null, error)));
+  }
+
+  /** Only for what needs a time. */
   arm(): void {
     const { ctx, ledger } = this.ground;
     const now = Date.now();
-    const { entries, runs, endings } = ledger.state;
-    const hidden = Object.values(entries)
-      .map((entry) => entry.visibleAt)
-      .filter((at) => at > now);
-    const creating = Object.values(runs).some((run) => run.state === 'creating');
-    const unfinished = creating || Object.keys(endings).length > 0 ? [now + RETRY_MS] : [];
-    const next = Math.min(...hidden, ...unfinished);
+    const next = Math.min(...dueTimes(ledger.state, now).filter((at) => at > now));
     const wanted = Number.isFinite(next) ? next : null;
     if (wanted === this.armedAt) return;
+    // Many changes in a row owe the same try again: the first of them is kept.
+    if (wanted !== null && typeof this.armedAt === 'number' && this.armedAt > now && wanted > this.armedAt && wanted - now === RETRY_MS)
+      return;
     this.armedAt = wanted;
     ctx.waitUntil(wanted === null ? ctx.storage.deleteAlarm() : ctx.storage.setAlarm(wanted));
   }
@@ -71,6 +80,11 @@ export class Mending {
     const { ctx, ledger, starts } = this.ground;
     const runs = Object.values(ledger.state.runs).filter((run) => doubtful(run) && !starts.isStarting(run.specId));
     for (const run of runs) await starts.stillLives(run.runId).catch((error) => log('run_unreachable', run.runId, error));
+    const idle = Object.values(ledger.state.runs).filter((run) => idleSlotAt(ledger.state, run) <= Date.now());
+    for (const run of idle) await starts.returnIdleSlot(run.runId).catch((error) => log('run_unreachable', run.runId, error));
+    ledger.apply({ kind: 'tick', now: Date.now() });
+    await starts.resumeGiven();
+    await starts.stopRemoved(true);
     await this.tellEndings();
     ring(ctx, (runnerId) => hasWork(ledger.state, runnerId, Date.now()));
     this.arm();
@@ -92,6 +106,27 @@ export class Mending {
     const known = new Set(going.results.map((row) => row.id));
     return new Set(ids.filter((id) => !known.has(id)));
   }
+}
+
+/**
+ * When something is due: a pulled message shows again, a quota comes back, a pause has lasted too long, a slot stayed idle; a little later, what
+ * is half done: a run being made, an ending that was not told, an order that waits to be carried out.
+ */
+function dueTimes(state: DispatchState, now: number): number[] {
+  const runs = Object.values(state.runs);
+  const half = runs.some((run) => run.state === 'creating' || run.removal !== null || (run.resume !== null && run.slot));
+  return [
+    ...Object.values(state.entries).map((entry) => entry.visibleAt),
+    ...Object.values(state.quotas).map((quota) => quota.untilAt),
+    ...runs.filter((run) => run.slot).flatMap((run) => [slotEndsAt(state, run), idleSlotAt(state, run)]),
+    half || Object.keys(state.endings).length > 0 ? now + RETRY_MS : Number.POSITIVE_INFINITY,
+  ];
+}
+
+function idleSlotAt(state: DispatchState, run: LiveRun): number {
+  const entry = state.entries[run.runId];
+  const begun = run.news !== null && run.news.status !== 'queued';
+  return run.slot && entry && !begun ? entry.visibleAt + IDLE_SLOT_MS : Number.POSITIVE_INFINITY;
 }
 
 function log(event: string, runId: string | null, error: unknown): void {

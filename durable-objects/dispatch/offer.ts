@@ -1,33 +1,68 @@
 import type { DispatchCommand } from './dispatch-command.ts';
-import type { DispatchState, Entry } from './dispatch-state.ts';
+import { type DispatchState, type Entry, type LiveRun, lineOf } from './dispatch-state.ts';
 import { askingMachine, obstacleOf } from './match.ts';
-import { entriesInOrder } from './order.ts';
-import { countSlots } from './slots.ts';
+import { inOrder, queueOf } from './order.ts';
+import { countSlots, type SlotCount } from './slots.ts';
 
-/** Needs that may be given to some runner now, in order: not held by one, and with a slot or room for one. */
+/** Needs that may be given to some runner now, in order: not held by one, in an open project, and with a slot or room for one. */
 export function offered(state: DispatchState, now: number): Entry[] {
   const slots = countSlots(state);
-  return entriesInOrder(state).filter(({ runId, visibleAt }) => {
-    const run = state.runs[runId];
-    return run !== undefined && visibleAt <= now && (run.slot || slots.hasRoom(run.projectId));
+  return inOrder(state).flatMap((run) => {
+    const entry = openEntry(state, run, now);
+    return entry && (run.slot || slots.hasRoom(run.projectId)) ? [entry] : [];
   });
 }
 
-/** What a runner that asks is given: at most `room` needs that it can serve, each with a slot. */
+/**
+ * What a runner that asks is given: at most `room` needs that it can serve. First those that hold their slot and lost their machine;
+ * then the head of each project's queue in turn, each taking a slot.
+ */
 export function choose(state: DispatchState, asking: { runnerId: string; room: number; now: number }): Entry[] {
-  const machine = askingMachine(state, asking.runnerId);
-  if (machine === null) return [];
+  const machine = askingMachine(state, asking.runnerId, asking.now);
+  if (machine === null || asking.room <= 0) return [];
+  const servable = (run: LiveRun) => {
+    const entry = openEntry(state, run, asking.now);
+    return entry && obstacleOf(machine, entry.need) === null ? [entry] : [];
+  };
+  const holding = Object.values(state.runs).filter((run) => run.slot);
   const slots = countSlots(state);
-  const chosen: Entry[] = [];
-  for (const entry of offered(state, asking.now)) {
-    if (chosen.length >= asking.room) break;
-    const run = state.runs[entry.runId];
-    if (!run || obstacleOf(machine, entry.need) !== null) continue;
-    if (!run.slot && !slots.hasRoom(run.projectId)) continue;
-    if (!run.slot) slots.take(run.projectId);
-    chosen.push(entry);
+  const projects = [...new Set(Object.values(state.entries).map((entry) => entry.need.projectId))];
+  const lines = projects
+    .filter(slots.hasRoom)
+    .map((id) => ({ id, turn: lineOf(state, id).turn, entries: queueOf(state, id).flatMap(servable) }));
+  const kept = holding.flatMap(servable).slice(0, asking.room);
+  return [...kept, ...inTurn(lines, asking.room - kept.length, slots)];
+}
+
+interface Line {
+  id: string;
+  turn: number;
+  entries: Entry[];
+}
+
+/** The line that was served longest ago is next; ages break ties. */
+function inTurn(lines: Line[], room: number, slots: SlotCount): Entry[] {
+  const taken: Entry[] = [];
+  let last = Math.max(0, ...lines.map((line) => line.turn));
+  while (taken.length < room) {
+    const open = lines.filter((line) => line.entries.length > 0 && slots.hasRoom(line.id));
+    const next = open.sort((a, b) => a.turn - b.turn || (a.entries[0]?.addedAt ?? 0) - (b.entries[0]?.addedAt ?? 0))[0];
+    const entry = next?.entries.shift();
+    if (!next || !entry) break;
+    last += 1;
+    next.turn = last;
+    slots.take(next.id);
+    taken.push(entry);
   }
-  return chosen;
+  return taken;
+}
+
+/** The entry of a run that nobody holds, in a project where things are begun. */
+function openEntry(state: DispatchState, run: LiveRun, now: number): Entry | null {
+  const entry = state.entries[run.runId];
+  const line = lineOf(state, run.projectId);
+  const closed = line.paused !== null || line.archived || line.gone || run.removal !== null;
+  return entry && !closed && entry.visibleAt <= now ? entry : null;
 }
 
 /** The runner could be given something now. */
@@ -35,17 +70,32 @@ export function hasWork(state: DispatchState, runnerId: string, now: number): bo
   return choose(state, { runnerId, room: 1, now }).length > 0;
 }
 
+/** What changes nothing for the better for any runner. */
+const QUIET: ReadonlySet<DispatchCommand['kind']> = new Set([
+  'register',
+  'went_live',
+  'withdraw',
+  'pull',
+  'told',
+  'silent',
+  'remove',
+  'reorder',
+]);
+/** What changes which runner can have what: everything is looked at again. */
+const SHIFTS: ReadonlySet<DispatchCommand['kind']> = new Set(['set_runner', 'announce', 'report', 'check_runner', 'tick']);
+
 /** Needs that some runner may have after a command and could not before it; a need that is asked for again counts as new. */
 export function newlyOffered(before: DispatchState, after: DispatchState, command: DispatchCommand): Entry[] {
-  const { now } = command;
-  if (command.kind === 'set_runner' || command.kind === 'announce' || command.kind === 'report') return offered(after, now);
+  const { now, kind } = command;
+  if (QUIET.has(kind)) return [];
+  if (SHIFTS.has(kind)) return offered(after, now);
   const known = new Set(offered(before, now).map((entry) => entry.messageId));
-  const asked = command.kind === 'enqueue' ? command.need.runId : null;
+  const asked = kind === 'enqueue' ? command.need.runId : null;
   return offered(after, now).filter((entry) => !known.has(entry.messageId) || entry.runId === asked);
 }
 
 /** One of these needs is for this runner. */
-export function concerned(state: DispatchState, runnerId: string, entries: Entry[]): boolean {
-  const machine = askingMachine(state, runnerId);
-  return machine !== null && entries.some((entry) => obstacleOf(machine, entry.need) === null);
+export function concerned(state: DispatchState, runnerId: string, asked: { entries: Entry[]; now: number }): boolean {
+  const machine = askingMachine(state, runnerId, asked.now);
+  return machine !== null && asked.entries.some((entry) => obstacleOf(machine, entry.need) === null);
 }

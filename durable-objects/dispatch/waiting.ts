@@ -1,57 +1,73 @@
 import type { MachineNeed } from '@specwright/protocol/pull.ts';
-import type { DispatchState, LiveRun } from './dispatch-state.ts';
-import { faultFor, type Machine, machinesOf, OBSTACLES, type Obstacle, obstacleOf } from './match.ts';
+import type { QueueWait } from '@specwright/protocol/workers-api.ts';
+import { type DispatchState, type LiveRun, lineOf } from './dispatch-state.ts';
+import { faultFor, type Machine, machinesOf, OBSTACLES, type Obstacle, obstacleOf, spentFor } from './match.ts';
 import { inOrder } from './order.ts';
-import { countSlots, maxActiveOf } from './slots.ts';
+import { countSlots } from './slots.ts';
 
-/** Why a run has no machine yet: a code for programs, one sentence for people. */
-export interface Wait {
-  code: 'asking' | 'offered' | 'slot' | 'no_runner' | Obstacle;
-  message: string;
-  /** When it ends, where that is known; Unix milliseconds. */
-  untilAt: number | null;
-}
+/** What time mends without anybody's help. */
+const PASSES: ReadonlySet<string> = new Set(['quota', 'busy']);
 
 /**
  * Why each run waits at this moment, looked at in the order in which they are served: the first that a machine could have take the
  * free slots. Needs that are alike are looked at once.
  */
-export function waits(state: DispatchState, now: number, online: ReadonlySet<string>): Map<string, Wait> {
+export function waits(state: DispatchState, now: number, online: ReadonlySet<string>): Map<string, QueueWait> {
   const machines = machinesOf(state, now, online);
   const slots = countSlots(state);
-  const known = new Map<string, Wait | null>();
+  const known = new Map<string, QueueWait | null>();
   const machineWait = (need: MachineNeed) => {
     const key = JSON.stringify([need.projectId, need.startedBy, need.needs]);
     const found = known.has(key) ? (known.get(key) ?? null) : waitForMachine(machines, need);
     known.set(key, found);
     return found;
   };
-  const waitOf = (run: LiveRun): Wait => {
+  const waitOf = (run: LiveRun): QueueWait => {
+    const closed = closedLine(state, run);
+    if (closed) return closed;
+    const full = slots.full(run.projectId);
     const entry = state.entries[run.runId];
+    if (!entry && run.resume !== null && full) return slotWait(full);
     if (!entry) return say('asking', 'It is asking for a machine.');
     if (entry.heldBy !== null && entry.visibleAt > now) return say('offered', `It was offered to ${nameOf(state, entry.heldBy)}.`);
     const wait = machineWait(entry.need);
     // What a person can mend is told before what time mends.
-    if (wait !== null && wait.code !== 'busy') return wait;
-    if (!run.slot && !slots.hasRoom(run.projectId)) return slotWait(maxActiveOf(state, run.projectId));
+    if (wait !== null && !PASSES.has(wait.code)) return wait;
+    if (!run.slot && full) return slotWait(full);
     if (!run.slot) slots.take(run.projectId);
     return wait ?? say('offered', 'It is offered to the runners.');
   };
   return new Map(inOrder(state).map((run) => [run.runId, waitOf(run)]));
 }
 
+function closedLine(state: DispatchState, run: LiveRun): QueueWait | null {
+  const { paused, archived } = lineOf(state, run.projectId);
+  if (run.removal !== null) return say('offered', 'It is being taken out of the queue.');
+  if (archived) return say('archived', 'Its project is archived.');
+  if (paused) return say('paused_project', paused.by ? `Its project is paused by ${paused.by.name}.` : 'Its project is paused.');
+  return null;
+}
+
 /** The sentence is of the machines that came furthest: they lack the least. Null: one can have it now. */
-function waitForMachine(machines: Machine[], need: MachineNeed): Wait | null {
+function waitForMachine(machines: Machine[], need: MachineNeed): QueueWait | null {
   if (machines.length === 0) return say('no_runner', 'No runner is connected yet.');
   const met = machines.map((machine) => ({ machine, obstacle: obstacleOf(machine, need) }));
   if (met.some(({ obstacle }) => obstacle === null)) return null;
   const furthest = Math.max(...met.map(({ obstacle }) => OBSTACLES.indexOf(obstacle as Obstacle)));
   const code = OBSTACLES[furthest] as Obstacle;
   const nearest = met.filter(({ obstacle }) => obstacle === code).map(({ machine }) => machine);
+  if (code === 'quota') return quotaWait(nearest, need);
   return say(code, SENTENCES[code](nearest, need));
 }
 
-const SENTENCES: Record<Obstacle, (machines: Machine[], need: MachineNeed) => string> = {
+/** Pages show the time as their reader's clock has it, from `untilAt`. */
+function quotaWait(machines: Machine[], need: MachineNeed): QueueWait {
+  const untilAt = Math.min(...machines.map((machine) => spentFor(machine, need)?.untilAt ?? Number.POSITIVE_INFINITY));
+  const clock = new Date(untilAt).toISOString().slice(11, 16);
+  return { code: 'quota', message: `Waiting for quota until ${clock} UTC.`, untilAt };
+}
+
+const SENTENCES: Record<Exclude<Obstacle, 'quota'>, (machines: Machine[], need: MachineNeed) => string> = {
   offline: () => 'No runner is online.',
   sharing: () => 'No online runner is shared with its project or with the person who started it.',
   repository: () => 'No online runner serves this repository.',
@@ -78,14 +94,15 @@ function faultSentence({ settings, life }: Machine, need: MachineNeed): string {
   return `${settings.name} cannot do it: ${faultFor(life, need)?.message ?? ''}`.replace(/[.\s]*$/, '.');
 }
 
-function slotWait(max: number): Wait {
-  return say('slot', `Waiting for a slot: ${max === 1 ? 'the project’s one is' : `all ${max} of the project are`} in use.`);
+function slotWait({ of, max }: { of: 'project' | 'organisation'; max: number }): QueueWait {
+  const whose = of === 'project' ? 'project' : 'organisation';
+  return say('slot', `Waiting for a slot: ${max === 1 ? `the ${whose}’s one is` : `all ${max} of the ${whose} are`} in use.`);
 }
 
 function nameOf(state: DispatchState, runnerId: string): string {
   return state.settings[runnerId]?.name ?? state.runners[runnerId]?.name ?? 'a runner';
 }
 
-function say(code: Wait['code'], message: string): Wait {
+function say(code: string, message: string): QueueWait {
   return { code, message, untilAt: null };
 }

@@ -1,5 +1,6 @@
 import { wantsMachine } from '@specwright/protocol/obligations.ts';
 import type { JobsQueueMessage } from '@specwright/protocol/pull.ts';
+import { newsOf } from '@specwright/protocol/run-news.ts';
 import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
 import { machineNeed } from './machine-need.ts';
@@ -81,7 +82,7 @@ export class Outbox {
   private async perform(state: RunState, effect: Effect): Promise<void> {
     if (effect === 'machine') return this.askForMachine(state);
     const dispatch = this.env.DISPATCH.get(this.env.DISPATCH.idFromName(state.organisationId));
-    if (effect === 'rested') await dispatch.rested(state.id);
+    if (effect === 'rested') await dispatch.rested(state.id, newsOf(state));
     else await dispatch.withdraw(state.id);
   }
 

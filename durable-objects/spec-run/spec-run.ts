@@ -12,6 +12,7 @@ import type { ObjectEnv } from '../env.ts';
 import { decide } from './decide.ts';
 import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
 import { JobCredentials } from './job-credentials.ts';
+import { News } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { authorisedAt, watcherOf } from './page-authority.ts';
 import { PageSockets } from './page-sockets.ts';
@@ -46,6 +47,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   private readonly talk: RunnerTalk;
   private readonly credentials: JobCredentials;
   private readonly outbox: Outbox;
+  private readonly news: News;
   private readonly wakefulness: Wakefulness;
   private isDestroyed: boolean;
   private askedAt = 0;
@@ -69,6 +71,10 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.pages = new PageSockets(ctx, log, { ...this.durations, build: env.BUILD_ID ?? 'dev', db: env.DB });
     this.projection = new Projection(env.DB, { state: () => this.state, events: log.events }, this.durations.summaryMs);
     this.outbox = new Outbox(env, this.store, this.durations.effectRetryMs);
+    this.news = new News(
+      { state: () => this.state, send: (news) => env.DISPATCH.get(env.DISPATCH.idFromName(this.known().organisationId)).tell(news) },
+      this.durations.summaryMs,
+    );
     this.wakefulness = new Wakefulness(ctx, this.store, this.runners);
     this.credentials = new JobCredentials(this.store);
     this.talk = new RunnerTalk(this.store, this.runners, {
@@ -282,6 +288,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.pages.broadcast(events);
     if (events.some((event) => event.kind === 'machine_requested')) this.askedAt = Date.now();
     this.projection.note(events, () => this.ctx.waitUntil(this.settle(false)));
+    if (!isAtRest(state)) this.news.note(Date.now());
     if (!this.outbox.isEmpty) this.ctx.waitUntil(this.settle(false, true));
     this.wakefulness.arm(state, this.dueAt());
     if (this.isDestroyed) this.eraseAtRest();

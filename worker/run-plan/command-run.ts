@@ -3,11 +3,13 @@ import { type CommandRun, runPort } from '@specwright/durable-objects/dispatch/r
 import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import type { RunState, RunStatus } from '@specwright/protocol/run-state.ts';
 import type { Caller } from '../door/app-types.ts';
-import { maxActiveOf, type WorkerEnv } from '../environment.ts';
+import type { WorkerEnv } from '../environment.ts';
 import { type ChunkRow, listChunks } from '../store/chunks.ts';
+import { findProject } from '../store/projects.ts';
 import { findSpec } from '../store/specs.ts';
 import { buildPlan, isDone } from './build-plan.ts';
 import type { KnownRun } from './known-run.ts';
+import { lineSettings } from './line-settings.ts';
 import { actorOf } from './start-run.ts';
 
 export type CommandAnswer = { status: RunStatus; seq: number } | Refusal;
@@ -24,7 +26,8 @@ export async function openRun(env: WorkerEnv, caller: Caller, row: KnownRun, wis
   const command: CommandRun = { ...wish, actor: actorOf(caller), plan: refreshed, pieces };
   const { specId, projectId } = row;
   const { specTitle, startedBy: addedBy } = view.state;
-  const run = { specId, projectId, specTitle, addedBy, maxActive: maxActiveOf(env) };
+  const project = await findProject(env.DB, row.organisationId, projectId);
+  const run = { specId, projectId, specTitle, addedBy, priority: 0, line: project && lineSettings(env, project) };
   return dispatchPort(env, row.organisationId).reopen({ ...run, runId: row.id, command });
 }
 

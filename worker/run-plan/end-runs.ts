@@ -16,10 +16,13 @@ export async function standsAgainstRemoval(env: WorkerEnv, organisationId: strin
 
 /** Stops and destroys every run of a project or spec; their tombstones keep late messages from bringing them back. */
 export async function endRuns(env: WorkerEnv, caller: Caller, scope: Scope): Promise<void> {
+  const dispatch = dispatchPort(env, caller.organisationId);
+  // A run that was begun a moment ago may have no row in D1 yet; after this nothing is begun in the project.
+  const begun = 'projectId' in scope ? await dispatch.closeProject(scope.projectId) : [];
   const active = await activeRunIds(env.DB, caller.organisationId, scope);
   for (const runId of active) await runPort(env, runId).command({ kind: 'stop', actor: actorOf(caller) });
-  for (const runId of await allRunIds(env.DB, caller.organisationId, scope)) {
+  for (const runId of new Set([...(await allRunIds(env.DB, caller.organisationId, scope)), ...begun])) {
     await runPort(env, runId).destroy();
-    await dispatchPort(env, caller.organisationId).rested(runId);
+    await dispatch.rested(runId);
   }
 }

@@ -7,13 +7,14 @@ import type { Actor } from '@specwright/protocol/run-event.ts';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '@specwright/protocol/run-plan.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import type { Caller } from '../door/app-types.ts';
-import { maxActiveOf, type WorkerEnv } from '../environment.ts';
+import type { WorkerEnv } from '../environment.ts';
 import { type ChunkRow, idsOf, listChunks } from '../store/chunks.ts';
 import { findProject } from '../store/projects.ts';
 import { addRun, latestRunOf, latestRunWithWork, type RunRow } from '../store/runs.ts';
 import type { SpecRow } from '../store/specs.ts';
 import { branchName } from './branch-name.ts';
 import { buildPlan, isDone } from './build-plan.ts';
+import { lineSettings } from './line-settings.ts';
 
 export type StartAnswer = Started | Refusal | 'all_complete';
 
@@ -71,7 +72,7 @@ async function startInput(env: WorkerEnv, caller: Caller, ground: Ground): Promi
   const ended = latest !== null && (latest.status === 'failed' || latest.status === 'cancelled');
   const again = ended && !chosenIds ? latest : null;
   const reopen = again && { runId: again.id, command: await resumeCommand(spec, rows, again.id, actorOf(caller)) };
-  return { specId: spec.id, projectId: spec.projectId, maxActive: maxActiveOf(env), run, reopen };
+  return { specId: spec.id, projectId: spec.projectId, priority: wish.priority ?? 0, line: lineSettings(env, ground.project), run, reopen };
 }
 
 async function createInput(
@@ -106,6 +107,7 @@ function settingsOf(project: Project, wish: StartRun): RunSettings {
     maxIterations: wish.maxIterations ?? settings.maxIterations,
     maxCostMicros: stricter(wish.maxCostMicros ?? null, settings.maxCostMicros),
     maxTokens: stricter(wish.maxTokens ?? null, settings.maxTokens),
+    labels: settings.labels ?? [],
   };
 }
 

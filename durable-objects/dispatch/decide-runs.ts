@@ -1,0 +1,77 @@
+import { changeOfLine } from './decide-queue.ts';
+import type { CommandOf } from './dispatch-command.ts';
+import type { DispatchEvent } from './dispatch-event.ts';
+import { type DispatchState, lineOf, PLAIN_RUN } from './dispatch-state.ts';
+import { queueOf } from './order.ts';
+import { countSlots } from './slots.ts';
+
+export function decideRegister(state: DispatchState, command: CommandOf<'register'>): DispatchEvent[] {
+  const { kind: _, line, now, ...run } = command;
+  const set: DispatchEvent[] = line === null ? [] : changeOfLine(state, run.projectId, line);
+  return state.runs[run.runId] ? set : [...set, { kind: 'run_registered', run: { ...PLAIN_RUN, ...run, addedAt: now } }];
+}
+
+export function decideLeft(state: DispatchState, { runId }: CommandOf<'left'>): DispatchEvent[] {
+  return state.runs[runId] ? [{ kind: 'run_left', runId }] : [];
+}
+
+/** A run that works holds a slot, whatever was known: its word is the truth. */
+export function decideNews(state: DispatchState, { news, now }: CommandOf<'news'>): DispatchEvent[] {
+  const run = state.runs[news.runId];
+  if (!run || (run.news !== null && run.news.seq >= news.seq)) return [];
+  const pausedAt = news.status === 'paused' ? (run.pausedAt ?? now) : null;
+  // The news of a claim and its acknowledgement come in either order.
+  const runnerId = news.status === 'queued' && state.entries[run.runId] === undefined ? run.runnerId : (news.runner?.id ?? null);
+  const told: DispatchEvent = { kind: 'run_told', news, pausedAt, runnerId };
+  const slot: DispatchEvent[] = news.status === 'running' && !run.slot ? [{ kind: 'slot_given', runId: run.runId, at: now }] : [];
+  const { quota } = news;
+  const known = quota && state.quotas[quota.fingerprint];
+  const isNew = quota !== null && quota.untilAt > now && (known == null || known.untilAt < quota.untilAt);
+  const entry = state.entries[run.runId];
+  const served = news.runner !== null && entry !== undefined && entry.need.askedAt < news.at;
+  const taken: DispatchEvent[] = served ? [{ kind: 'entry_removed', runId: run.runId }] : [];
+  return [told, ...slot, ...taken, ...(isNew ? [{ kind: 'quota_ended', quota } as const] : [])];
+}
+
+/** Given to a runner that never came: another run may have it. */
+export function decideReturnSlot(state: DispatchState, { runId, now }: CommandOf<'return_slot'>): DispatchEvent[] {
+  const [run, entry] = [state.runs[runId], state.entries[runId]];
+  if (!run?.slot || !entry || entry.visibleAt > now) return [];
+  return [{ kind: 'slot_returned', runId, front: false }];
+}
+
+/** What time brings: a quota comes back, a pause has lasted too long for its slot. */
+export function decideTick(state: DispatchState, { now }: CommandOf<'tick'>): DispatchEvent[] {
+  const back = Object.values(state.quotas).filter((quota) => quota.untilAt <= now);
+  const long = Object.values(state.runs).filter((run) => run.slot && slotEndsAt(state, run) <= now);
+  return [
+    ...back.map(({ fingerprint }): DispatchEvent => ({ kind: 'quota_back', fingerprint })),
+    ...long.map(({ runId }): DispatchEvent => ({ kind: 'slot_returned', runId, front: true })),
+  ];
+}
+
+/** When a pause costs the run its slot; Infinity: never. */
+export function slotEndsAt(state: DispatchState, run: { projectId: string; pausedAt: number | null }): number {
+  const { pausedSlotMs } = lineOf(state, run.projectId);
+  return run.pausedAt === null || pausedSlotMs === null ? Number.POSITIVE_INFINITY : run.pausedAt + pausedSlotMs;
+}
+
+/** A free slot goes first to who gave one back and is wanted again. */
+export function giveToResumed(state: DispatchState, now: number): DispatchEvent[] {
+  const wanted = Object.values(state.runs).filter((run) => run.resume !== null && !run.slot && run.removal === null);
+  if (wanted.length === 0) return [];
+  const slots = countSlots(state);
+  const projects = [...new Set(wanted.map((run) => run.projectId))].filter((projectId) => {
+    const { paused, archived, gone } = lineOf(state, projectId);
+    return paused === null && !archived && !gone;
+  });
+  return projects.flatMap((projectId) => {
+    const given: DispatchEvent[] = [];
+    for (const run of queueOf(state, projectId)) {
+      if (run.resume === null || !slots.hasRoom(projectId)) continue;
+      slots.take(projectId);
+      given.push({ kind: 'slot_given', runId: run.runId, at: now });
+    }
+    return given;
+  });
+}

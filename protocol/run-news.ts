@@ -1,0 +1,53 @@
+import { rootOf } from './evolve/items.ts';
+import type { Reason } from './run-event.ts';
+import { currentItem, type Progress, progressOf } from './run-progress.ts';
+import { isAtRest, type RunState, type RunStatus } from './run-state.ts';
+
+/** What a run tells its organisation's dispatch of itself: at once when it changes, then at most once a second. */
+export interface RunNews {
+  runId: string;
+  /** Of the log: older news never replaces newer. */
+  seq: number;
+  /** The run's own clock, as in a need's askedAt; Unix milliseconds. */
+  at: number;
+  status: RunStatus;
+  reason: Reason | null;
+  currentChunkId: string | null;
+  currentChunkTitle: string | null;
+  currentStep: string | null;
+  progress: Progress;
+  startedAt: number | null;
+  activeMs: number;
+  activeSince: number | null;
+  costMicros: number | null;
+  runner: { id: string; name: string } | null;
+  /** The account whose quota is at its end, as far as this run knows. */
+  quota: { fingerprint: string; untilAt: number; message: string } | null;
+}
+
+export function newsOf(state: RunState): RunNews {
+  const { id: runId, seq, updatedAt: at, status, startedAt, activeMs, activeSince, lease } = state;
+  const item = currentItem(state);
+  const chunk = item && rootOf(state, item);
+  return {
+    ...{ runId, seq, at, status, reason: state.wait?.reason ?? state.reason },
+    ...{ currentChunkId: chunk?.id ?? null, currentChunkTitle: chunk?.title ?? null, currentStep: stepOf(state, item?.kind === 'fix') },
+    ...{ progress: progressOf(state), startedAt, activeMs, activeSince, costMicros: state.totals.usage.costMicros },
+    runner: lease?.state === 'held' && !isAtRest(state) ? { id: lease.runnerId, name: lease.runnerName } : null,
+    quota: quotaOf(state),
+  };
+}
+
+const STEP_NAMES: Partial<Record<string, string>> = { execute: 'executing', verify: 'verifying', review: 'reviewing' };
+
+function stepOf({ job }: RunState, isFix: boolean): string | null {
+  if (job === null || job.step === null) return null;
+  if (job.step === 'execute' && (isFix || job.kind === 'heal')) return 'healing';
+  return STEP_NAMES[job.step] ?? job.step;
+}
+
+function quotaOf({ wait, configuration }: RunState): RunNews['quota'] {
+  const fingerprint = configuration?.accountFingerprint;
+  if (!fingerprint || wait?.untilAt == null || wait.reason.code !== 'PROVIDER_LIMIT') return null;
+  return { fingerprint, untilAt: wait.untilAt, message: wait.reason.message };
+}
