@@ -1,8 +1,8 @@
 import { env as bindings } from 'cloudflare:workers';
 import type { Me } from '@specwright/protocol/api.ts';
 import type { ErrorBody } from '@specwright/protocol/error-code.ts';
-import type { SessionInfo, SignInOptions } from '@specwright/protocol/people-api.ts';
-import { beforeAll, describe, expect, it } from 'vitest';
+import type { AuditEntry, SessionInfo, SignInOptions } from '@specwright/protocol/people-api.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { WorkerEnv } from '../environment.ts';
 import {
   Client,
@@ -25,6 +25,32 @@ beforeAll(migrate);
 const { DB } = bindings as unknown as WorkerEnv;
 const signInWith = (email: string, password: string) => stranger().call('POST', '/api/auth/sign-in/email', { body: { email, password } });
 const everything = async (table: string) => JSON.stringify((await DB.prepare(`SELECT * FROM ${table}`).all()).results);
+
+/** Who is signed in after GitHub has vouched for this address; null when the way back led to nothing. */
+async function throughGitHub(email: string, verified = true): Promise<Me | null> {
+  Object.assign(changedEnv, { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' });
+  const says: Record<string, unknown> = {
+    'https://github.com/login/oauth/access_token': { access_token: 'gho_secret', token_type: 'bearer', scope: 'user:email' },
+    'https://api.github.com/user': { id: email, login: 'hub', name: 'Hub', email: null, avatar_url: null },
+    'https://api.github.com/user/emails': [{ email, primary: true, verified, visibility: 'private' }],
+  };
+  const gitHub = vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(async (url) => Response.json(says[String(url instanceof Request ? url.url : url)]));
+  try {
+    const begun = await stranger().call('POST', '/api/auth/sign-in/social', { body: { provider: 'github', callbackURL: '/projects' } });
+    const { url } = (await begun.clone().json()) as { url: string };
+    const state = new URL(url).searchParams.get('state');
+    const back = await withCookies(begun).call('GET', `/api/auth/callback/github?code=c&state=${state}`);
+    expect(back.status).toBe(302);
+    const me = await withCookies(back).call('GET', '/api/me');
+    return me.ok ? me.json<Me>() : null;
+  } finally {
+    gitHub.mockRestore();
+    delete changedEnv.GITHUB_CLIENT_ID;
+    delete changedEnv.GITHUB_CLIENT_SECRET;
+  }
+}
 
 describe('signing up', () => {
   it('signs in at once where no mail is sent, with a cookie alone', async () => {
@@ -104,6 +130,26 @@ describe('signing in', () => {
     expect(wrong).toMatchObject({ code: 'SIGN_IN_REFUSED', message: 'E-mail or password is wrong.' });
   });
 
+  it('that fails, works, or is made to work anew is in the audit log of the person’s organisation', async () => {
+    const owner = await signUpOwner();
+    await signInWith(owner.email, 'a wrong password');
+    await signInWith(owner.email, PASSWORD);
+    const member = await signUp('Member', await invite(owner.client));
+    const path = `/api/organisation/members/${member.userId}/reset-link`;
+    const { token } = await owner.client.json<{ token: string }>('POST', path);
+    await stranger().json('POST', '/api/auth/reset-password', { body: { token, newPassword: 'a brand new password' }, status: 200 });
+    await vi.waitFor(async () => {
+      const { items } = await owner.client.json<{ items: AuditEntry[] }>('GET', '/api/audit');
+      const seen = items.map(({ action, target }) => `${action} ${target.id}`);
+      expect(seen).toContain(`sign_in.failed ${owner.userId}`);
+      expect(seen).toContain(`person.signed_in ${owner.userId}`);
+      expect(seen).toContain(`person.signed_up ${member.userId}`);
+      expect(seen).toContain(`member.reset_link_made ${member.userId}`);
+      expect(seen).toContain(`person.password_reset ${member.userId}`);
+    });
+    expect(await everything('audit')).not.toContain(token);
+  });
+
   it('makes a new session, and signing out ends that one alone', async () => {
     const { email, client } = await signUp();
     const response = await signInWith(email.toUpperCase(), PASSWORD);
@@ -130,6 +176,34 @@ describe('signing in', () => {
     } finally {
       delete changedEnv.GITHUB_CLIENT_ID;
       delete changedEnv.GITHUB_CLIENT_SECRET;
+    }
+  });
+
+  it('by GitHub makes an account, once, and keeps none of its tokens readable', async () => {
+    const email = `${crypto.randomUUID()}@example.org`;
+    expect(await throughGitHub(email)).toMatchObject({ user: { name: 'Hub', email }, via: 'cookie' });
+    const again = await throughGitHub(email);
+    expect(await DB.prepare('SELECT COUNT(*) AS n FROM user WHERE email = ?').bind(email).first('n')).toBe(1);
+    expect(again?.user.email).toBe(email);
+    expect(await everything('account')).not.toContain('gho_secret');
+  });
+
+  it('by GitHub does not join an account whose address nobody has confirmed: somebody else may have made it', async () => {
+    const squatter = await signUp('Squatter');
+    expect(await throughGitHub(squatter.email)).toBeNull();
+  });
+
+  it('by GitHub needs an invitation to the confirmed address where the server takes the invited alone', async () => {
+    const owner = await signUpOwner();
+    const [invited, other] = [`${crypto.randomUUID()}@example.org`, `${crypto.randomUUID()}@example.org`];
+    await invite(owner.client, 'member', invited);
+    changedEnv.SIGN_UP = 'invited';
+    try {
+      expect(await throughGitHub(other)).toBeNull();
+      expect(await throughGitHub(invited, false)).toBeNull();
+      expect(await throughGitHub(invited)).toMatchObject({ user: { email: invited } });
+    } finally {
+      delete changedEnv.SIGN_UP;
     }
   });
 
