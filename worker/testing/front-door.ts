@@ -4,6 +4,7 @@ import { hashText } from '@specwright/protocol/piece.ts';
 import type { WorkerEnv } from '../environment.ts';
 import worker from '../headless.ts';
 import { seedOwner } from '../store/members.ts';
+import { type MachineKey, makeKey } from './machine-key.ts';
 
 export const ORIGIN = 'http://127.0.0.1:8787';
 const CREDENTIAL = 'the-credential-of-this-machine';
@@ -47,14 +48,18 @@ export class Client {
     return this.headers.cookie;
   }
 
-  async call(method: string, path: string, { body, headers, raw }: Ask = {}): Promise<Response> {
+  async call(method: string, path: string, ask: Ask = {}): Promise<Response> {
+    return worker.fetch(this.request(method, path, ask) as never, await testEnv(), createExecutionContext());
+  }
+
+  request(method: string, path: string, { body, headers, raw }: Ask = {}): Request {
     const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const init = {
       method,
       headers: { ...json, ...this.headers, ...headers },
       body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
     };
-    return worker.fetch(new Request(`${ORIGIN}${path}`, init) as never, await testEnv(), createExecutionContext());
+    return new Request(`${ORIGIN}${path}`, init);
   }
 
   /** Calls and reads JSON; any other status than the expected one fails with the body. */
@@ -162,8 +167,21 @@ async function signInAs(userId: string): Promise<Client> {
   return new Client({ origin: ORIGIN, cookie: cookie.join('; ') });
 }
 
-/** A registered runner's token as a client. */
-export async function runnerClient(name = `runner ${crypto.randomUUID()}`): Promise<Client & { runnerId?: string }> {
-  const { token, runnerId } = await local.json<{ token: string; runnerId: string }>('POST', '/api/local/runners', { body: { name } });
+export interface Machine extends Client {
+  readonly runnerId: string;
+}
+
+/** A runner of this machine, registered by its public key, with a token that it signed for. */
+export async function runnerClient(name = `runner ${crypto.randomUUID()}`): Promise<Machine> {
+  const key = await makeKey();
+  const { runnerId } = await local.json<{ runnerId: string }>('POST', '/api/local/runners', { body: { name, publicKey: key.publicKey } });
+  return machineClient(runnerId, key);
+}
+
+/** A registered machine that proves who it is. */
+export async function machineClient(runnerId: string, key: MachineKey): Promise<Machine> {
+  const { challenge } = await nobody.json<{ challenge: string }>('POST', '/runner-api/challenges', { body: { runnerId } });
+  const body = { challenge, signature: await key.sign(challenge) };
+  const { token } = await nobody.json<{ token: string }>('POST', '/runner-api/tokens', { body });
   return Object.assign(new Client({ authorization: `Bearer ${token}` }), { runnerId });
 }

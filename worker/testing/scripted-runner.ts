@@ -4,7 +4,7 @@ import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { NO_USAGE } from '@specwright/protocol/usage.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { expect, vi } from 'vitest';
-import { type Client, runnerClient } from './front-door.ts';
+import { type Machine, runnerClient } from './front-door.ts';
 
 const VERDICT = { verdict: 'pass' as const, summary: 'Good.', checks: [], requestedChanges: [] };
 
@@ -15,19 +15,25 @@ interface Pulled {
 /** A runner that speaks the real protocol and passes every job at once, with no agent and no git. */
 export class ScriptedRunner {
   readonly lifeId = `lif_${crypto.randomUUID()}`;
-  private readonly client: Client;
+  private readonly client: Machine;
+  private readonly credentials: Record<string, string> = {};
   private last = 0;
   private fence = 0;
 
-  private constructor(client: Client) {
+  private constructor(client: Machine) {
     this.client = client;
   }
 
-  static async announced(): Promise<ScriptedRunner> {
-    const runner = new ScriptedRunner(await runnerClient());
-    const life = { wire: WIRE_VERSION, lifeId: runner.lifeId, endedLives: [], version: '0.1.0', slots: 2, found: [] };
+  /** Of this machine, unless it is given. `more`: what else it announces. */
+  static async announced(client?: Machine, more: object = {}): Promise<ScriptedRunner> {
+    const runner = new ScriptedRunner(client ?? (await runnerClient()));
+    const life = { wire: WIRE_VERSION, lifeId: runner.lifeId, endedLives: [], version: '0.1.0', slots: 2, found: [], ...more };
     await runner.client.json('POST', '/runner-api/lives', { body: life });
     return runner;
+  }
+
+  get runnerId(): string {
+    return this.client.runnerId;
   }
 
   /** Pulls until a need comes; answers its run and acknowledges nothing. */
@@ -74,7 +80,10 @@ export class ScriptedRunner {
       this.fence = said.fence;
       this.tell(on.socket, [reconciled(said.run.branch)]);
     }
-    if (said.type === 'job') this.tell(on.socket, passed(said.job));
+    if (said.type === 'job') {
+      this.credentials[said.job.id] = said.credential ?? '';
+      this.tell(on.socket, passed(said.job));
+    }
     if (said.type === 'released') on.resolve();
     if (said.type === 'gone' || said.type === 'bad_frame') on.reject(new Error(said.message));
   }
@@ -82,7 +91,9 @@ export class ScriptedRunner {
   private tell(socket: WebSocket, facts: RunnerFact[]): void {
     const first = this.last + 1;
     this.last += facts.length;
-    socket.send(JSON.stringify({ type: 'facts', fence: this.fence, first, last: this.last, facts, pieces: [] }));
+    socket.send(
+      JSON.stringify({ type: 'facts', fence: this.fence, first, last: this.last, facts, pieces: [], credentials: this.credentials }),
+    );
   }
 }
 

@@ -1,0 +1,42 @@
+import type { Ids } from './cast.ts';
+
+const PASSWORD = 'correct horse battery';
+const TOKEN = 'x'.repeat(43);
+
+/** A body that the schema of the route takes; undefined: it takes none. */
+export function validBody(method: string, path: string, ids: Ids): unknown {
+  if (method === 'GET' || (method === 'DELETE' && path !== '/api/organisation')) return undefined;
+  const repository = { kind: 'path', path: '/x', defaultBranch: null };
+  const machine = { name: 'box', publicKey: 'A'.repeat(43) };
+  const bodies: Record<string, unknown> = {
+    '/api/projects': { name: 'x', repository },
+    '/api/projects/:projectId': { name: 'x' },
+    '/api/projects/:projectId/members': { restricted: true, userIds: [] },
+    '/api/projects/:projectId/specs': { title: 'x' },
+    '/api/projects/:projectId/specs/import': { markdown: '# x' },
+    '/api/specs/:specId': { title: 'x' },
+    '/api/specs/:specId/chunks': { title: 'x' },
+    '/api/specs/:specId/chunks/order': { chunkIds: ['x'] },
+    '/api/chunks/:chunkId': { title: 'x' },
+    '/api/specs/:specId/runs': {},
+    '/api/specs/:specId/run-all': {},
+    '/api/runs/:runId/limits': { maxCostMicros: null, maxTokens: null },
+    '/api/local/sign-in': { token: TOKEN },
+    '/api/local/runners': machine,
+    '/api/me': { name: 'x' },
+    '/api/me/password': { current: PASSWORD, next: `${PASSWORD}!` },
+    '/api/me/organisation': { organisationId: 'org_x' },
+    '/api/organisation': { name: 'x', confirm: 'not its name' },
+    '/api/organisation/transfer': { userId: ids.userId ?? 'usr_x' },
+    '/api/organisation/members/:userId': { role: 'viewer' },
+    '/api/organisation/invitations': { email: null, role: 'viewer' },
+    '/api/organisations': { name: 'x' },
+    '/api/invitations/accept': { token: TOKEN },
+    '/api/invitations/look': { token: TOKEN },
+    '/api/api-keys': { name: 'x', scopes: ['read'] },
+    '/api/runners': machine,
+    '/api/runners/:runnerId': { note: 'x' },
+    '/api/runners/registration-tokens': {},
+  };
+  return bodies[path];
+}
