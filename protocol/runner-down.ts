@@ -31,7 +31,7 @@ const notYetSchema = z.object({ type: z.literal('not_yet'), retryInMs: z.number(
 /** The run is at rest, or another runner has it: forget it, keep the journal until the object has its facts. */
 const goneSchema = z.object({ type: z.literal('gone'), message: z.string() });
 /** `credential`: good for this job alone; facts and uploads of the job carry it. The runner keeps it beside its journal, never near the agent. */
-const jobMessageSchema = z.object({ type: z.literal('job'), job: jobSchema, credential: z.string().optional() });
+const jobMessageSchema = z.object({ type: z.literal('job'), job: jobSchema, credential: z.string() });
 const confirmedSchema = z.object({ type: z.literal('confirmed'), fence: z.number().int(), upTo: z.number().int() });
 /** Reset the branch to this commit before the next job: what stands above it was not adopted. */
 const resetSchema = z.object({ type: z.literal('reset'), commit: z.string() });

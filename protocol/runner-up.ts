@@ -21,7 +21,7 @@ export const factsSchema = z.object({
   facts: z.array(runnerFactSchema).min(1).max(500),
   pieces: z.array(z.object({ hash: z.string(), text: z.string() })).max(500),
   /** The credential of every job that the facts name, by the job's id: it came with the job. Without it the frame is dropped. */
-  credentials: z.record(z.string().max(300), z.string().max(100)).optional(),
+  credentials: z.record(z.string().max(300), z.string().max(100)),
 });
 export type FactsFrame = z.infer<typeof factsSchema>;
 

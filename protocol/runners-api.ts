@@ -109,6 +109,9 @@ export interface RunnerInfo {
   owner: { id: string; name: string };
   sharing: RunnerSharing;
   projectIds: string[];
+  /** What people set, whatever its status is: an offline machine may be paused too. */
+  paused: boolean;
+  draining: boolean;
   /** Null: it serves every repository (the runner of an embedded server). */
   repositories: LinkedRepository[] | null;
   load: RunnerLoad | null;

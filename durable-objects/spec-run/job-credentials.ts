@@ -29,9 +29,7 @@ export class JobCredentials {
   }
 
   /** The first job that these facts name without its credential; null: all have it. */
-  lacking(facts: RunnerFact[], credentials: Record<string, string> | undefined): string | null {
-    // Until runners of this version say them.
-    if (credentials === undefined) return null;
+  lacking(facts: RunnerFact[], credentials: Record<string, string>): string | null {
     const named = new Set(facts.flatMap((fact) => ('jobId' in fact && fact.jobId !== null ? [fact.jobId] : [])));
     for (const jobId of named) if (!this.isGood(jobId, Object.hasOwn(credentials, jobId) ? (credentials[jobId] ?? '') : '')) return jobId;
     return null;

@@ -6,7 +6,7 @@ import type { RunCommand } from '@specwright/protocol/run-command.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
 import { type Claim, type FactsFrame, type RunnerUp, runnerUpSchema, type TextFrame } from '@specwright/protocol/runner-up.ts';
-import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
+import { OLDEST_WIRE, WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import type { Decision } from './decision.ts';
 import type { JobCredentials } from './job-credentials.ts';
 import { jobMessage } from './job-message.ts';
@@ -61,8 +61,7 @@ export class RunnerTalk {
   /** A life asks for the run: with the socket's opening, or as a frame. */
   claim(socket: WebSocket, claim: Claim): void {
     const now = Date.now();
-    // A runner of the version before still works.
-    if (claim.wire > WIRE_VERSION || claim.wire < WIRE_VERSION - 1) {
+    if (claim.wire > WIRE_VERSION || claim.wire < OLDEST_WIRE) {
       say(socket, { type: 'bad_frame', message: `This server speaks version ${WIRE_VERSION}; update the runner.` });
       socket.close(1008, 'WIRE_VERSION');
       return;

@@ -61,7 +61,7 @@ async function granted(server: PlayedServer, repository: Parameters<typeof given
 }
 
 async function carriedOut(socket: PlayedSocket, baseCommit: string, chunkId: string) {
-  socket.say({ type: 'job', job: givenJob(baseCommit, { id: `job ${chunkId}`, chunkId }) });
+  socket.say({ type: 'job', job: givenJob(baseCommit, { id: `job ${chunkId}`, chunkId }), credential: 'jc_played' });
   const facts = await socket.facts('job_ended');
   return { facts, end: facts.at(-1)?.fact as Extract<RunnerFact, { kind: 'job_ended' }> };
 }
@@ -128,13 +128,13 @@ test('a socket that closes in mid-job opens again under the same fence and sends
   });
   open();
   const { socket, head } = await granted(server, repository);
-  socket.say({ type: 'job', job: givenJob(head) });
+  socket.say({ type: 'job', job: givenJob(head), credential: 'jc_played' });
   await socket.next('facts');
   socket.cut();
   const again = await server.socket();
   expect((await again.next('claim')).fence).toBe(1);
   again.say({ ...givenGrant(repository), received: { '1': 1 } });
-  again.say({ type: 'job', job: givenJob(head) });
+  again.say({ type: 'job', job: givenJob(head), credential: 'jc_played' });
   const [worktree = ''] = readdirSync(join(dataDir, 'worktrees'));
   writeFileSync(join(dataDir, 'worktrees', worktree, 'go'), '');
   const facts = await again.facts('job_ended');
@@ -147,7 +147,7 @@ test('a job that was carried out is not carried out again', async () => {
   open();
   const { socket, head } = await granted(server, repository);
   const { end } = await carriedOut(socket, head, 'one');
-  socket.say({ type: 'job', job: givenJob(head, { id: 'job one', chunkId: 'one' }) });
+  socket.say({ type: 'job', job: givenJob(head, { id: 'job one', chunkId: 'one' }), credential: 'credential' });
   const next = await carriedOut(socket, end.commit ?? '', 'two');
   expect(next.facts.every(({ fact }) => !('jobId' in fact) || fact.jobId === 'job two')).toBe(true);
 });

@@ -1,30 +1,24 @@
 import { dispatchPort } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
 import { announceLifeSchema, reportLifeSchema } from '@specwright/protocol/pull.ts';
-import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
+import { OLDEST_WIRE, WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { Hono } from 'hono';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { refused } from '../door/error.ts';
-import { tellDispatch } from '../machines/tell-dispatch.ts';
 import { noteLife, noteReport } from '../store/runners.ts';
-
-/** A runner one version older still works; any other is told to update. */
-const WIRES = [WIRE_VERSION, WIRE_VERSION - 1];
 
 /** A new life of a runner's process, which ends the leases of lives that it names as over; and what changes while it lives. */
 export const lives = new Hono<App>()
   .post('/runner-api/lives', body(announceLifeSchema), async (c) => {
     const runner = c.get('runner');
     const life = c.req.valid('json');
-    if (!WIRES.includes(life.wire)) {
+    if (life.wire > WIRE_VERSION || life.wire < OLDEST_WIRE) {
       return refused(c, {
         code: 'WIRE_VERSION',
         message: `This server speaks version ${WIRE_VERSION}; the runner speaks ${life.wire}. Update the older one.`,
       });
     }
     await noteLife(c.env.DB, runner, life);
-    // Before it can be given work, dispatch must know for whom it works.
-    await tellDispatch(c.env, runner.organisationId, runner.id);
     await dispatchPort(c.env, runner.organisationId).announce(runner.id, runner.name, life);
     return c.json({ runnerId: runner.id, name: runner.name, organisationId: runner.organisationId, wire: WIRE_VERSION }, 201);
   })

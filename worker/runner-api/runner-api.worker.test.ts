@@ -87,7 +87,7 @@ describe('a runner', () => {
 
   it('claims with the opening of the socket: the answer is the first frame', async () => {
     const { runId } = await startedRun(owner);
-    const runner = await runnerClient('Ärger');
+    const runner = await runnerClient();
     const headers = { upgrade: 'websocket', [CLAIM_HEADER]: claimHeader(claimOf('lif_opening')) };
     const answer = await runner.call('GET', `/runner-api/runs/${runId}/socket`, { headers });
     expect(answer.headers.get(CLAIM_HEADER)).toBe(CLAIM_HEARD);
