@@ -5,6 +5,7 @@ import { newId } from '@specwright/protocol/id.ts';
 import { makePiece } from '@specwright/protocol/piece.ts';
 import type { AnnounceLife } from '@specwright/protocol/pull.ts';
 import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
+import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ObjectEnv } from '../env.ts';
 import { type DispatchPort, dispatchPort, type Started, type StartInput } from './dispatch-port.ts';
@@ -269,7 +270,7 @@ describe('what is over', () => {
     const at = place();
     const { runId } = await start(at, await startInput(at));
     const socket = await runnerSocket(runId);
-    socket.send(JSON.stringify({ type: 'claim', wire: 1, lifeId: 'life-1', runnerName: 'Runner', fence: null }));
+    socket.send(JSON.stringify({ type: 'claim', wire: WIRE_VERSION, lifeId: 'life-1', runnerName: 'Runner', fence: null }));
     await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.lease?.lifeId).toBe('life-1'));
     await at.dispatch.announce('runner', 'Runner', {
       wire: 1,

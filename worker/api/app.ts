@@ -31,6 +31,8 @@ import { projectSpecsImport } from './projects.project-id.specs.import.ts';
 import { projectSpecs } from './projects.project-id.specs.ts';
 import { projectById } from './projects.project-id.ts';
 import { projects } from './projects.ts';
+import { queueEntry } from './queue.run-id.ts';
+import { queue } from './queue.ts';
 import { registrationTokenRoutes } from './runners.registration-tokens.ts';
 import { runnerById } from './runners.runner-id.ts';
 import { runners } from './runners.ts';
@@ -46,6 +48,11 @@ import { specRunAllOrders } from './specs.spec-id.run-all.orders.ts';
 import { specRunAll } from './specs.spec-id.run-all.ts';
 import { specRuns } from './specs.spec-id.runs.ts';
 import { specById } from './specs.spec-id.ts';
+import { allWorkers } from './workers.all.ts';
+import { workersEvents } from './workers.events.ts';
+import { workerById } from './workers.run-id.ts';
+import { workersSocket } from './workers.socket.ts';
+import { workers } from './workers.ts';
 
 const MB = 1024 * 1024;
 const tooLarge = { code: 'TOO_LARGE', message: 'The body is larger than this route takes.' } as const;
@@ -79,4 +86,5 @@ const people = [
 ];
 const work = [specById, specExport, specDuplicate, specChunks, chunkById, specRuns, specRunAll, specRunAllOrders];
 const running = [runs, runById, runOrders, runSocket, runners, registrationTokenRoutes, runnerById, devices, runnerApi];
-for (const routes of [...people, ...work, ...running]) app.route('/', routes);
+const sharing = [workers, allWorkers, workersEvents, workersSocket, workerById, queue, queueEntry];
+for (const routes of [...people, ...work, ...running, ...sharing]) app.route('/', routes);

@@ -1,9 +1,11 @@
+import { dispatchPort } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
 import { type Project, type UpdateProject, updateProjectSchema } from '@specwright/protocol/api.ts';
 import { Hono } from 'hono';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
 import { endRuns, standsAgainstRemoval } from '../run-plan/end-runs.ts';
+import { lineSettings } from '../run-plan/line-settings.ts';
 import { changeProject, findProject, removeProject } from '../store/projects.ts';
 
 export const projectById = new Hono<App>()
@@ -17,7 +19,9 @@ export const projectById = new Hono<App>()
     if (!project) return absent(c);
     await changeProject(c.env.DB, project, c.req.valid('json'));
     c.set('audit', { target: targetOf(project), details: changesOf(project, c.req.valid('json')) });
-    return c.json(await findProject(c.env.DB, organisationId, project.id));
+    const changed = await findProject(c.env.DB, organisationId, project.id);
+    if (changed) await dispatchPort(c.env, organisationId).setProject(project.id, lineSettings(c.env, changed));
+    return c.json(changed);
   })
   // Removes the project with its specs, chunks, runs and their objects. While a run is active it takes ?stop=true.
   .delete('/api/projects/:projectId', async (c) => {

@@ -15,7 +15,7 @@ beforeAll(migrate);
 const WHAT = {
   startedBy: null,
   askedAt: 0,
-  needs: { repository: 'r', repositoryKey: null, executor: null, labels: [] },
+  needs: { repository: 'r', repositoryKey: null, executor: null, labels: [], account: null },
 };
 
 async function consume(bodies: unknown[], bindingsNow: WorkerEnv = bindings) {
