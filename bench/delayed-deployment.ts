@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ApiClient, apiClient } from '../cli/client/api-client.ts';
@@ -7,8 +7,10 @@ import { buildWhenStale } from '../cli/local/build.ts';
 import { openDataDirectory } from '../cli/local/data-directory.ts';
 import { migrateWhenStale } from '../cli/local/migrate.ts';
 import { startServer } from '../cli/local/server.ts';
+import { writeRegistration } from '../runner/identity/runner-file.ts';
 import { ROOT } from '../scripts/run-step.ts';
 import { freePort } from '../tests/support/deployment.ts';
+import { register } from './register.ts';
 
 export interface DelayedDeployment {
   client: ApiClient;
@@ -37,21 +39,9 @@ export async function delayedDeployment(dataDir: string, delayMs: number): Promi
 }
 
 async function runnerThrough(client: ApiClient, port: number, folder: string): Promise<ChildProcess> {
-  const { token } = await client.post<{ token: string }>('/api/local/runners', { name: 'far' });
-  mkdirSync(folder, { recursive: true });
-  const tokenFile = join(folder, 'token');
-  writeFileSync(tokenFile, token, { mode: 0o600 });
-  const args = [
-    join(ROOT, 'runner', 'main.ts'),
-    '--server',
-    `http://127.0.0.1:${port}`,
-    '--data-dir',
-    folder,
-    '--name',
-    'far',
-    '--token-file',
-    tokenFile,
-  ];
+  const { runnerId } = await register(client, 'far', folder);
+  writeRegistration(folder, { server: `http://127.0.0.1:${port}`, runnerId, name: 'far', organisation: null });
+  const args = [join(ROOT, 'runner', 'main.ts'), '--data-dir', folder];
   const runner = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise((done) => runner.stdout?.once('data', done));
   return runner;

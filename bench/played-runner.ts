@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Job } from '@specwright/protocol/job.ts';
 import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
@@ -5,6 +8,7 @@ import { NO_USAGE } from '@specwright/protocol/usage.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import WebSocket from 'ws';
 import type { ApiClient } from '../cli/client/api-client.ts';
+import { register, tokenOf } from './register.ts';
 
 /** A runner that does no work: it claims runs and answers each job when it is told to. */
 export interface PlayedRunner {
@@ -23,7 +27,7 @@ export interface PlayedLease {
 const LIFE = 'lif_00000000000070008000000000000001';
 
 export async function playedRunner(client: ApiClient): Promise<PlayedRunner> {
-  const { token } = await client.post<{ token: string }>('/api/local/runners', { name: 'played' });
+  const token = await tokenOf(client, await register(client, 'played', mkdtempSync(join(tmpdir(), 'specwright-bench-'))));
   const call = async (path: string, body: unknown) => {
     const answer = await fetch(client.url + path, {
       method: 'POST',
@@ -40,6 +44,7 @@ function claimRun(url: string, token: string): Promise<PlayedLease> {
   return new Promise((claimed, failed) => {
     const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, perMessageDeflate: false });
     let [fence, number, sentAt] = [0, 0, 0];
+    const credentials: Record<string, string> = {};
     let waiting: ((ms: number | null) => void) | null = null;
     const lease: PlayedLease = { job: null, pass, send, close: () => socket.close() };
     socket.on('error', failed);
@@ -58,6 +63,7 @@ function claimRun(url: string, token: string): Promise<PlayedLease> {
         failed(new Error(`${message.type}: ${message.message}`));
       if (message.type === 'job') {
         lease.job = message.job;
+        credentials[message.job.id] = message.credential;
         if (waiting) waiting(performance.now() - sentAt);
         else claimed(lease);
         waiting = null;
@@ -68,7 +74,7 @@ function claimRun(url: string, token: string): Promise<PlayedLease> {
     function send(facts: RunnerFact[]): void {
       const first = number + 1;
       number += facts.length;
-      socket.send(JSON.stringify({ type: 'facts', fence, first, last: number, facts, pieces: [] }));
+      socket.send(JSON.stringify({ type: 'facts', fence, first, last: number, facts, pieces: [], credentials }));
     }
 
     function pass(): Promise<number | null> {

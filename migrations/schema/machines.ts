@@ -9,8 +9,6 @@ export const runners = sqliteTable(
     id: text('id').primaryKey(),
     organisationId: text('organisation_id').notNull(),
     name: text('name').notNull(),
-    /** SHA-256 in hex; of a runner that has no key pair yet. */
-    tokenHash: text('token_hash').notNull().unique(),
     /** Ed25519, the raw 32 bytes in base64url. */
     publicKey: text('public_key').notNull().default(''),
     ownerId: text('owner_id').notNull(),

@@ -1,6 +1,8 @@
-import type { Me } from '@specwright/protocol/api.ts';
+import type { Me, Page } from '@specwright/protocol/api.ts';
+import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Client, local, migrate, nobody, ORIGIN, signIn } from '../testing/front-door.ts';
+import { makeKey } from '../testing/machine-key.ts';
 
 beforeAll(migrate);
 
@@ -59,14 +61,14 @@ describe('the local credential', () => {
 });
 
 describe('a runner of this machine', () => {
-  it('keeps its id and gets a new token when it is registered again; the old one ends', async () => {
-    const register = () => local.json<{ runnerId: string; token: string }>('POST', '/api/local/runners', { body: { name: 'mine' } });
+  it('keeps its id, whatever its key is now, and works for everybody here', async () => {
+    const name = 'mine';
+    const register = async () =>
+      local.json<{ runnerId: string }>('POST', '/api/local/runners', { body: { name, publicKey: (await makeKey()).publicKey } });
     const [first, second] = [await register(), await register()];
     expect(second.runnerId).toBe(first.runnerId);
-    const pull = (token: string) =>
-      new Client({ authorization: `Bearer ${token}` }).call('POST', '/runner-api/messages/pull', { body: {} });
-    expect((await pull(first.token)).status).toBe(401);
-    expect((await pull(second.token)).status).toBe(200);
+    const { items } = await local.json<Page<RunnerInfo>>('GET', '/api/runners');
+    expect(items).toMatchObject([{ id: first.runnerId, sharing: 'organisation', repositories: null }]);
   });
 });
 

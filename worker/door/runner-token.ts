@@ -1,10 +1,10 @@
 import { hashText } from '@specwright/protocol/piece.ts';
 import type { WorkerEnv } from '../environment.ts';
-import { findRunnerByToken, findRunnerKey } from '../store/runners.ts';
+import { findRunnerKey } from '../store/runners.ts';
 import type { RunnerCaller } from './app-types.ts';
 import { fromBase64Url } from './base64url.ts';
 import { seal, unseal } from './sealed.ts';
-import { bearerOf, hashToken, sameHash } from './secret.ts';
+import { bearerOf, sameHash } from './secret.ts';
 
 const CHALLENGE = 'swc';
 const TOKEN = 'srt';
@@ -35,10 +35,7 @@ export async function tokenFor(
 
 /** The runner that this request's token belongs to; null for an unknown or revoked one, and for one that has another key by now. */
 export async function runnerOf(request: Request, env: WorkerEnv): Promise<RunnerCaller | null> {
-  const token = bearerOf(request);
-  if (!token) return null;
-  if (!token.startsWith(`${TOKEN}_`)) return findRunnerByToken(env.DB, await hashToken(token));
-  const said = await unseal(env, TOKEN, token, Date.now());
+  const said = await unseal(env, TOKEN, bearerOf(request) ?? '', Date.now());
   if (typeof said?.r !== 'string' || typeof said.k !== 'string') return null;
   const runner = await findRunnerKey(env.DB, said.r);
   return runner && sameHash(await thumbprint(runner.publicKey), said.k) ? runner : null;

@@ -26,19 +26,11 @@ const living = isNull(runners.revokedAt);
 
 /** A runner that calls, with the key that its token must be for; null: unknown or revoked. */
 export async function findRunnerKey(d1: D1Database, id: string): Promise<(RunnerCaller & { publicKey: string }) | null> {
-  return findCalling(d1, eq(runners.id, id));
-}
-
-export async function findRunnerByToken(d1: D1Database, tokenHash: string): Promise<RunnerCaller | null> {
-  return findCalling(d1, eq(runners.tokenHash, tokenHash));
-}
-
-async function findCalling(d1: D1Database, which: SQL) {
-  const { id, name, organisationId, ownerId, sharing, publicKey } = runners;
+  const { name, organisationId, ownerId, sharing, publicKey } = runners;
   const [row] = await drizzle(d1)
-    .select({ ...{ id, name, organisationId, ownerId, sharing, publicKey }, projectIds })
+    .select({ ...{ id: runners.id, name, organisationId, ownerId, sharing, publicKey }, projectIds })
     .from(runners)
-    .where(and(which, living));
+    .where(and(eq(runners.id, id), living));
   return row ? { ...row, projectIds: JSON.parse(row.projectIds) as string[] } : null;
 }
 
@@ -87,8 +79,6 @@ export async function putRunner(d1: D1Database, runner: NewRunner): Promise<stri
     .insert(runners)
     .values({
       ...{ id, organisationId, ownerId, name, publicKey, sharing, createdAt: now, updatedAt: now },
-      // No hash: nobody has a token of this kind for it.
-      tokenHash: `none ${id}`,
       labels: JSON.stringify(labels),
       repositories: anyRepository ? null : '[]',
     })
@@ -99,11 +89,6 @@ export async function putRunner(d1: D1Database, runner: NewRunner): Promise<stri
     })
     .returning({ id: runners.id });
   return row?.id ?? null;
-}
-
-/** Of a runner without a key pair. */
-export async function setTokenHash(d1: D1Database, id: string, tokenHash: string): Promise<void> {
-  await drizzle(d1).update(runners).set({ tokenHash }).where(eq(runners.id, id));
 }
 
 /** What people change of a machine. False: the name is taken. */
