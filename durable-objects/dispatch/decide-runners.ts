@@ -20,7 +20,8 @@ export function decideAnnounce(state: DispatchState, command: CommandOf<'announc
   const { runnerId, life, now } = command;
   const untold = Object.keys(state.runs);
   const ended = life.endedLives.filter((id) => id !== life.lifeId);
-  const endings = untold.length === 0 ? [] : ended.map((id): DispatchEvent => ({ kind: 'ending_opened', id, of: 'life', untold }));
+  const endings =
+    untold.length === 0 ? [] : ended.map((id): DispatchEvent => ({ kind: 'ending_opened', id, of: 'life', by: runnerId, untold }));
   const shown = ended.length === 0 ? [] : shownAgain(state, runnerId, now);
   return [{ kind: 'runner_announced', runner: announced(command) }, ...endings, ...shown];
 }

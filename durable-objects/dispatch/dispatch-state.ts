@@ -104,6 +104,8 @@ export interface Ending {
   /** The life's id or the runner's. */
   id: string;
   of: 'life' | 'runner';
+  /** Of a life: the runner that said so. It can end its own lives only. */
+  by?: string;
   untold: string[];
 }
 

@@ -92,7 +92,7 @@ export class Mending {
 
   private tell(ending: Ending, runId: string): Promise<unknown> {
     const run = this.ground.runOf(runId);
-    const telling = ending.of === 'life' ? run.lifeEnded(ending.id) : run.runnerGone(ending.id);
+    const telling = ending.of === 'life' ? run.lifeEnded(ending.id, ending.by ?? null) : run.runnerGone(ending.id);
     return telling.then(() => null).catch((error: unknown) => error);
   }
 

@@ -20,7 +20,8 @@ export interface RunPort {
   piece(hash: string): Promise<string | null>;
   /** Somebody in the organisation lost a right: pages that may no longer see this run are closed. */
   recheckPages(): Promise<void>;
-  lifeEnded(lifeId: string): Promise<void>;
+  /** `runnerId`: who says so of its own life; null: not known. */
+  lifeEnded(lifeId: string, runnerId: string | null): Promise<void>;
   /** This runner was revoked: its sockets close, its lease is lost. */
   runnerGone(runnerId: string): Promise<void>;
   /** Whether the credential is that of the job which is out. */
