@@ -119,6 +119,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     repositories,
     announced,
     report: (told) => api.report(told),
+    onLooked: () => changed(),
     onFree: () => poll.wake(),
   });
   const poll = startPolling({

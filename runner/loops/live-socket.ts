@@ -9,6 +9,9 @@ import { makeBackoff, pause } from './backoff.ts';
 /** The longest frame the server may send: a job with its texts. */
 const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 
+/** A server that says goodbye is gone by then: what follows (a new socket, a refusal) must not wait for its last packet. */
+const CLOSE_MS = 500;
+
 export interface LiveSocketOptions {
   url: string;
   identity: Identity;
@@ -118,6 +121,7 @@ function openOnce(
       maxPayload: MAX_FRAME_BYTES,
       handshakeTimeout: options.durations.REQUEST_TIMEOUT_MS,
       perMessageDeflate: false,
+      ...{ closeTimeout: CLOSE_MS },
     });
     const done = new AbortController();
     const pings: number[] = [];

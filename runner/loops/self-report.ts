@@ -32,6 +32,8 @@ export function startSelfReport(options: {
   /** As they were announced. */
   announced: LinkedRepository[] | null;
   report(life: ReportLife): Promise<void>;
+  /** The machine was looked at. */
+  onLooked(): void;
   /** Nothing holds it back any more. */
   onFree(): void;
 }): SelfReport {
@@ -44,8 +46,10 @@ export function startSelfReport(options: {
   const look = async () => {
     load = await options.readLoad();
     const why = heldBack(load, options.runs(), options.thresholds);
-    if (why === null && held !== null) options.onFree();
+    const wasHeld = held !== null;
     held = why === null ? null : { why, since: held?.since ?? monotonic() };
+    options.onLooked();
+    if (why === null && wasHeld) options.onFree();
   };
   const tell = async () => {
     const draining = options.isDraining();

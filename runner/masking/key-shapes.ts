@@ -15,7 +15,7 @@ const shape = (name: string, hint: string | string[], pattern: RegExp): KeyShape
 });
 
 export const KEY_SHAPES: KeyShape[] = [
-  shape('Specwright key, token or credential', 'sw', /\bsw[korsj]_[A-Za-z0-9_-]{20,}/g),
+  shape('Specwright key, token or credential', 'sw', /\bsw[a-z]_[A-Za-z0-9_-]{20,}/g),
   shape('Specwright runner token', 'srt_', /\bsrt_[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+)?/g),
   shape('Anthropic', 'sk-ant-', /\bsk-ant-[A-Za-z0-9_-]{16,}/g),
   shape('OpenAI, OpenRouter, DeepSeek and others with sk-', ['sk-', 'rk-', 'pk-'], /\b[srp]k-[A-Za-z0-9_-]{16,}/g),
@@ -111,6 +111,12 @@ export const KEY_SHAPES: KeyShape[] = [
     'private key',
     'PRIVATE KEY',
     /-----BEGIN [A-Z ]{0,50}PRIVATE KEY(?: BLOCK)?-----(?:\\[nrt]|[\sA-Za-z0-9+/=:,|]|-(?!----))*(?:-----END [A-Z ]{0,50}PRIVATE KEY(?: BLOCK)?-----)?/g,
+  ),
+  // Its first lines were cut away.
+  shape(
+    'end of a private key',
+    'PRIVATE KEY',
+    /(?:[A-Za-z0-9+/=]{8,200}(?:\\[nr]|\s){1,4}){0,80}-----END [A-Z ]{0,50}PRIVATE KEY(?: BLOCK)?-----/g,
   ),
   shape('login in an address', '@', /(?<=:\/\/[^/\s:@"'<>]{0,200}:)[^@\s/"'<>]{3,300}(?=@)/g),
   shape('token as login in an address', '@', /(?<=:\/\/)[A-Za-z0-9_.~%-]{20,300}(?=@)/g),

@@ -29,14 +29,23 @@ const WRAPPED = /(?:[A-Za-z0-9+/]{60,}\r?\n)+$/;
  * @param spaced secret values with white space in them.
  */
 export function whereHeld(text: string, spaced: string[]): number {
-  let from = text.length - (/\S*$/.exec(text)?.[0].length ?? 0);
-  for (const open of [WRAPPED, OPENER]) from -= open.exec(text.slice(Math.max(0, from - MOST_HELD), from))?.[0].length ?? 0;
+  let from = wordStart(text, text.length);
+  for (const open of [WRAPPED, OPENER]) {
+    const opened = open.exec(text.slice(Math.max(0, from - MOST_HELD), from))?.[0].length ?? 0;
+    if (opened > 0) from = wordStart(text, from - opened);
+  }
   from = Math.min(from, OPEN_PRIVATE_KEY.exec(text)?.index ?? from);
   for (const value of spaced) from = Math.min(from, text.length - begun(text, value));
   for (const value of spaced) {
     const at = text.lastIndexOf(value, from);
     if (at >= 0 && at + value.length > from) from = at;
   }
+  return from;
+}
+
+function wordStart(text: string, end: number): number {
+  let from = end;
+  while (from > 0 && !/\s/.test(text[from - 1] ?? '')) from -= 1;
   return from;
 }
 

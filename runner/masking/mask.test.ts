@@ -172,11 +172,12 @@ test('masking twice changes nothing', () => {
 
 test('a secret that is cut in two by the stream leaves nothing in either half, wherever the cut is', () => {
   for (const [name, secret, around = (text: string) => text] of SAMPLES) {
-    const whole = `before ${around(secret)} after`;
-    for (let cut = 1; cut < whole.length; cut += 1) {
-      const stream = mask.stream();
-      const shown = stream.write(whole.slice(0, cut)) + stream.write(whole.slice(cut)) + stream.end();
-      expect(shown, `${name} cut at ${cut}`).toBe(mask(whole));
+    for (const whole of [`before ${around(secret)} after`, `before\n${around(secret)}\nafter`]) {
+      for (let cut = 1; cut < whole.length; cut += 1) {
+        const stream = mask.stream();
+        const shown = stream.write(whole.slice(0, cut)) + stream.write(whole.slice(cut)) + stream.end();
+        expect(shown, `${name} cut at ${cut}`).toBe(mask(whole));
+      }
     }
   }
 });

@@ -19,7 +19,7 @@ export interface Mask {
 const LEAST_CUT_CHARS = 6;
 /** The beginning of a key by the end of a text that was cut there. */
 const CUT_KEY =
-  /\b(?:sk-ant-|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA|AIza|npm_|hf_|gsk_|srt_|sw[korsj]_|eyJ|[sr]k_(?:live|test)_|pypi-|dckr_pat_|hvs\.|SG\.)(?=[A-Za-z_.-]*\d)[A-Za-z0-9_.-]{3,}(?=…?$)/;
+  /\b(?:sk-ant-|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA|AIza|npm_|hf_|gsk_|srt_|sw[a-z]_|eyJ|[sr]k_(?:live|test)_|pypi-|dckr_pat_|hvs\.|SG\.)(?=[A-Za-z_.-]*\d)[A-Za-z0-9_.-]{3,}(?=…?$)/;
 /** What stands where the middle of a text was left out. */
 const LEFT_OUT = /(\n?\[\d+ characters left out\]\n?|…)/;
 

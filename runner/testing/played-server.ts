@@ -9,6 +9,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 /** A real server of sockets that says what a test wants said. */
 export interface PlayedServer {
   url: string;
+  /** Every text that came to it, in any frame, body, path or header. */
+  heard(): string;
   /** How many connections were opened to it. */
   connections(): number;
   /** The next socket that a runner opens. */
@@ -35,7 +37,11 @@ export interface PlayedSocket {
  * Any other call than for a socket is answered with an empty result.
  */
 export async function playedServer({ refuse = null as number | null, hearsOpenings = true } = {}): Promise<PlayedServer> {
-  const http = createServer((request, response) => request.resume().on('end', () => response.end(NO_MESSAGES)));
+  const heard: string[] = [];
+  const http = createServer((request, response) => {
+    heard.push(request.url ?? '', ...request.rawHeaders);
+    request.on('data', (part) => heard.push(String(part))).on('end', () => response.end(NO_MESSAGES));
+  });
   let connections = 0;
   http.on('connection', () => {
     connections += 1;
@@ -43,14 +49,19 @@ export async function playedServer({ refuse = null as number | null, hearsOpenin
   const sockets = new WebSocketServer({ noServer: true });
   const opened = makeQueue<PlayedSocket>();
   http.on('upgrade', (request, stream, head) => {
+    heard.push(request.url ?? '', ...request.rawHeaders.map((text) => decodeURIComponent(text)));
     if (refuse !== null) return stream.end(`HTTP/1.1 ${refuse} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-    sockets.handleUpgrade(request, stream, head, (socket) => opened.put(playedSocket(socket, claimIn(request))));
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on('message', (data) => heard.push(String(data)));
+      opened.put(playedSocket(socket, claimIn(request)));
+    });
   });
   const claimIn = ({ headers }: IncomingMessage) => (hearsOpenings ? readClaimHeader(String(headers[CLAIM_HEADER])) : null);
   sockets.on('headers', (headers, request) => claimIn(request) && headers.push(`${CLAIM_HEADER}: ${CLAIM_HEARD}`));
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    heard: () => heard.join('\n'),
     connections: () => connections,
     socket: () => opened.take(),
     close: async () => {

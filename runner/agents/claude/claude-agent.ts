@@ -1,4 +1,5 @@
 import type { ToolConfiguration } from '../../configuration/tool-configuration.ts';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import { spawnMarked } from '../../process/marked-process.ts';
 import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
 import { type EndState, endAborted, endMachineFault, endTripped, NOTHING_DONE } from '../agent-end.ts';
@@ -90,7 +91,7 @@ async function runClaude({ program, tool, place, environment, task, running, key
     },
     onStderr: (chunk) => {
       watch.wrote(chunk.length);
-      errors = (errors + chunk.toString('utf8')).slice(-STDERR_KEPT);
+      errors = tailAtWord(errors + chunk.toString('utf8'), STDERR_KEPT);
     },
   });
   const kill = () => child.kill();

@@ -1,3 +1,4 @@
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import type { ProcessExit } from '../../process/marked-process.ts';
 import type { AgentEnd, AgentTask } from '../agent.ts';
 import { type EndState, endFailed, endMachineFault, endOk, endProviderFault } from '../agent-end.ts';
@@ -49,7 +50,7 @@ export function isLost(end: AgentEnd): boolean {
 export function endOfExit(state: EndState, exit: ProcessExit, errors: string): AgentEnd {
   if (exit.spawnError !== null) return endMachineFault(state, 'AGENT_MISSING', `claude could not be started (${exit.spawnError}).`);
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
-  const said = errors.trim().slice(-500);
+  const said = tailAtWord(errors.trim(), 500);
   if (AUTH.test(said)) return endOfApiError(state, 401, said);
   return endFailed(
     state,

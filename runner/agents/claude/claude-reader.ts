@@ -1,5 +1,6 @@
 import type { Usage } from '@specwright/protocol/usage.ts';
 import type { Price } from '../../configuration/tool-configuration.ts';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import type { AgentEvent } from '../agent.ts';
 import { cleanText } from '../clean-output.ts';
 import { costOf } from '../prices.ts';
@@ -158,7 +159,7 @@ export class ClaudeReader {
 
   #endCall(block: ClaudeBlock, callId: string): void {
     const call = this.#calls.get(callId) ?? { tool: 'tool', input: '' };
-    const output = cleanText(contentText(block.content)).slice(-SHOWN_OUTPUT);
+    const output = tailAtWord(cleanText(contentText(block.content)), SHOWN_OUTPUT);
     this.#tell({ kind: 'tool', callId, ...call, status: block.is_error ? 'failed' : 'completed', title: '', output });
   }
 }

@@ -1,4 +1,5 @@
 import type { ToolConfiguration } from '../../configuration/tool-configuration.ts';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import { spawnMarked, sweepGroup } from '../../process/marked-process.ts';
 import type { Agent, AgentEnd, AgentPlace, AgentTask } from '../agent.ts';
 import { endAborted, endFailed, endMachineFault, endOk, endTripped, NOTHING_DONE } from '../agent-end.ts';
@@ -74,7 +75,7 @@ async function runCommand(given: CommandTask): Promise<AgentEnd> {
     },
     onStderr: (chunk) => {
       watch.wrote(chunk.length);
-      errors = (errors + chunk.toString('utf8')).slice(-STDERR_KEPT);
+      errors = tailAtWord(errors + chunk.toString('utf8'), STDERR_KEPT);
     },
   });
   const kill = () => child.kill();
@@ -114,5 +115,5 @@ function commandEnvironment(given: CommandTask): Record<string, string> {
 }
 
 function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-5).join('\n').slice(-1000);
+  return tailAtWord(text.trim().split('\n').slice(-5).join('\n'), 1000);
 }

@@ -1,5 +1,6 @@
 import { NO_USAGE, type Usage, usageSchema } from '@specwright/protocol/usage.ts';
 import { z } from 'zod';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import type { AgentEvent, AgentTask } from '../agent.ts';
 import { cleanOutput } from '../clean-output.ts';
 import type { OutputReader } from './command-agent.ts';
@@ -50,7 +51,7 @@ export function readEvents(tell: AgentTask['onEvent']): OutputReader {
   let kept = '';
   let usage: Usage = { ...NO_USAGE, costMicros: null };
   const keep = (text: string) => {
-    kept = (kept + text).slice(-KEPT_CHARS);
+    kept = tailAtWord(kept + text, KEPT_CHARS);
   };
   const take = (whole: string) => {
     if (whole.trim() === '') return;

@@ -1,4 +1,5 @@
 import { NO_USAGE, type Usage } from '@specwright/protocol/usage.ts';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import type { AgentTask } from '../agent.ts';
 import { cleanOutput } from '../clean-output.ts';
 import type { OutputReader } from './command-agent.ts';
@@ -15,7 +16,7 @@ export function readText(tell: AgentTask['onEvent']): OutputReader {
   let usage: Usage = { ...NO_USAGE, costMicros: null };
   const show = (text: string) => {
     if (text === '') return;
-    kept = (kept + text).slice(-KEPT_CHARS);
+    kept = tailAtWord(kept + text, KEPT_CHARS);
     tell({ kind: 'text', part: 'output', role: 'output', delta: text });
   };
   const take = (text: string) => {

@@ -1,6 +1,7 @@
 import type { Usage } from '@specwright/protocol/usage.ts';
 import { z } from 'zod';
 import type { Price } from '../../configuration/tool-configuration.ts';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import type { AgentEvent } from '../agent.ts';
 import { cleanText } from '../clean-output.ts';
 import { costOf } from '../prices.ts';
@@ -113,7 +114,7 @@ export class SessionReader {
     const { state } = part;
     if (state === undefined) return [];
     const status = state.status === 'error' ? 'failed' : (state.status as 'pending' | 'running' | 'completed');
-    const output = cleanText(state.output ?? state.error ?? state.metadata?.output ?? '').slice(-SHOWN_OUTPUT);
+    const output = tailAtWord(cleanText(state.output ?? state.error ?? state.metadata?.output ?? ''), SHOWN_OUTPUT);
     const input = showInput(part.tool ?? '', state.input).slice(0, SHOWN_INPUT);
     const told = `${status}\n${input}\n${output}`;
     const callId = part.callID ?? part.id;

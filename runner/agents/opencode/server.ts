@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tailAtWord } from '../../masking/tail-at-word.ts';
 import { type MarkedProcess, spawnMarked } from '../../process/marked-process.ts';
 import { childrenOf } from '../../process/process-table.ts';
 import type { AgentPlace } from '../agent.ts';
@@ -60,12 +61,12 @@ export async function startServer(launch: Launch, place: AgentPlace, config: Rec
     ...start,
     cwd: place.worktree,
     onStdout: (chunk) => {
-      said = (said + chunk.toString('utf8')).slice(-STDERR_KEPT);
+      said = tailAtWord(said + chunk.toString('utf8'), STDERR_KEPT);
       const match = said.match(/listening on (http\S+)/);
       if (match?.[1]) listening(match[1]);
     },
     onStderr: (chunk) => {
-      errors = (errors + chunk.toString('utf8')).slice(-STDERR_KEPT);
+      errors = tailAtWord(errors + chunk.toString('utf8'), STDERR_KEPT);
     },
   });
   const address = await firstOf(child, url, () => errors);
@@ -73,7 +74,7 @@ export async function startServer(launch: Launch, place: AgentPlace, config: Rec
   const exited = child.exited.then(async ({ code, signal }) => {
     // What stood before the server may have died alone, and a server that was killed leaves its shells.
     await child.kill(0);
-    return `opencode ended (${signal ?? `exit code ${code}`}). ${errors.trim().slice(-500)}`.trim();
+    return `opencode ended (${signal ?? `exit code ${code}`}). ${tailAtWord(errors.trim(), 500)}`.trim();
   });
   const pid = (wrapped && childrenOf(child.pid)[0]) || child.pid;
   return { url: address, authorization, pid, exited, residentBytes: () => residentBytes(pid), stop: () => child.kill() };
@@ -90,7 +91,7 @@ async function firstOf(child: MarkedProcess, url: Promise<string>, errors: () =>
   await child.kill();
   if (first === 'late') throw new ServerNotStarted(`opencode did not listen within ${START_MS / 1000} s.`, false);
   const reason = (first as { spawnError: string | null }).spawnError;
-  throw new ServerNotStarted(`opencode could not be started: ${reason ?? errors().trim().slice(-500)}`, reason !== null);
+  throw new ServerNotStarted(`opencode could not be started: ${reason ?? tailAtWord(errors().trim(), 500)}`, reason !== null);
 }
 
 /** Port 0 would mean 4096 to opencode: a server would follow another on the same port, and connections kept alive to the dead one would break. */
