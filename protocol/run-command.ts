@@ -35,6 +35,7 @@ export type MachineCommand =
   /** Time passed. `lastHeardAt`: the last sign of life on the lease's socket, server's clock; null: no socket. */
   | { kind: 'tick'; lastHeardAt: number | null }
   | { kind: 'socket_closed'; lifeId: string }
-  | { kind: 'life_ended'; lifeId: string }
+  /** `runnerId`: who says so; another's word of a life counts for nothing. */
+  | { kind: 'life_ended'; lifeId: string; runnerId?: string | null }
   /** The runner was revoked: what it holds is free at once, and nothing of it counts any more. */
   | { kind: 'runner_gone'; runnerId: string };

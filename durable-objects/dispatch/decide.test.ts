@@ -275,7 +275,7 @@ describe('runners', () => {
 describe('lives', () => {
   it('that end are told to every run, and what they held is shown again', () => {
     const state = after(...known, register('a'), enqueue('a'), pull(1), announce({ lifeId: 'life-2', endedLives: ['life-1'] }));
-    expect(state.endings).toEqual({ 'life-1': { id: 'life-1', of: 'life', untold: ['a'] } });
+    expect(state.endings).toEqual({ 'life-1': { id: 'life-1', of: 'life', by: 'runner', untold: ['a'] } });
     expect(shown(state, 5_000)).toEqual(['a']);
     expect(state.runners.runner?.lifeId).toBe('life-2');
   });
@@ -283,7 +283,7 @@ describe('lives', () => {
   it('that end are forgotten when all were told', () => {
     const ended = [register('a'), register('b'), announce({ lifeId: 'life-2', endedLives: ['life-1'] })] as const;
     const told = (runId: string): Wish => ({ kind: 'told', id: 'life-1', runId });
-    expect(after(...ended, told('a')).endings).toEqual({ 'life-1': { id: 'life-1', of: 'life', untold: ['b'] } });
+    expect(after(...ended, told('a')).endings).toEqual({ 'life-1': { id: 'life-1', of: 'life', by: 'runner', untold: ['b'] } });
     expect(after(...ended, told('a'), told('b')).endings).toEqual({});
   });
 });

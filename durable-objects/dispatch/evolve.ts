@@ -41,7 +41,7 @@ export function evolve(state: DispatchState, event: DispatchEvent): DispatchStat
     case 'runner_told':
       return change(state, 'runners', event.runnerId, event.told);
     case 'ending_opened':
-      return put(state, 'endings', event.id, { id: event.id, of: event.of, untold: event.untold });
+      return put(state, 'endings', event.id, { id: event.id, of: event.of, by: event.by, untold: event.untold });
     case 'ending_told':
       return endingTold(state, event.id, event.runId);
     default:

@@ -257,6 +257,11 @@ describe('a lease', () => {
     expect(kinds(story.does({ kind: 'life_ended', lifeId: 'lif_a' }).events)).toEqual(['attempt_lost', 'lease_ended', 'machine_requested']);
     expect(story.is.status).toBe('queued');
   });
+  it('of a life that another runner calls dead goes on', () => {
+    const story = working();
+    expect(story.does({ kind: 'life_ended', lifeId: 'lif_a', runnerId: 'rnr_other' }).events).toEqual([]);
+    expect(kinds(story.does({ kind: 'life_ended', lifeId: 'lif_a', runnerId: 'rnr_lif_a' }).events)).toContain('lease_ended');
+  });
   it('of a runner that is revoked ends at once, counts as nobody’s fault, and the job is offered to others', () => {
     const story = working();
     const { id } = story.job;

@@ -27,7 +27,7 @@ export function decide(state: RunState | null, command: RunCommand, rules: Rules
     case 'tick':
       return decideTick(draft, command.lastHeardAt);
     case 'life_ended':
-      return decideLifeEnded(draft, command.lifeId);
+      return decideLifeEnded(draft, command);
     case 'runner_gone':
       return decideRunnerGone(draft, command.runnerId);
     // A closed socket, a restart of the server and a silent runner count alike: the lease lapses in its time.

@@ -128,10 +128,10 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     return this.isDestroyed ? null : this.store.piece(hash);
   }
 
-  /** A runner's process is known to be dead: what it held is free at once. */
-  async lifeEnded(lifeId: string): Promise<void> {
+  /** A runner's process is known to be dead: what it held is free at once. `runnerId`: who says so, which is believed of its own lives. */
+  async lifeEnded(lifeId: string, runnerId: string | null = null): Promise<void> {
     this.wakeUps += 1;
-    if (this.state !== null) this.take({ kind: 'life_ended', lifeId, now: Date.now() });
+    if (this.state !== null) this.take({ kind: 'life_ended', lifeId, runnerId, now: Date.now() });
   }
 
   /** A runner was revoked: its sockets close, what it holds is lost and offered again, and none of its sockets opens any more. */

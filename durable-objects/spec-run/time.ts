@@ -18,9 +18,10 @@ export function decideTick(draft: Draft, lastHeardAt: number | null): Decision {
 }
 
 /** A process that had the lease is known to be dead: nothing can revive it. */
-export function decideLifeEnded(draft: Draft, lifeId: string): Decision {
+export function decideLifeEnded(draft: Draft, said: { lifeId: string; runnerId?: string | null }): Decision {
   const { lease, status } = draft.state;
-  if (lease === null || lease.lifeId !== lifeId || isAtRest(draft.state)) return decided(draft);
+  if (lease === null || lease.lifeId !== said.lifeId || isAtRest(draft.state)) return decided(draft);
+  if (said.runnerId != null && said.runnerId !== lease.runnerId) return decided(draft);
   loseLease(draft, { code: LIFE_ENDED, message: `${lease.runnerName} started anew.` });
   if (status === 'running' || status === 'queued') askWhenTooMany(draft);
   proceed(draft);
