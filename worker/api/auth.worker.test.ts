@@ -207,6 +207,12 @@ describe('signing in', () => {
     }
   });
 
+  it('by a way back from GitHub that nobody began leads to the sign-in page', async () => {
+    const back = await stranger().call('GET', '/api/auth/callback/github?code=c&state=forged');
+    expect([back.status, back.headers.get('location')]).toEqual([302, expect.stringMatching(`^${ORIGIN}/sign-in\\?error=`)]);
+    expect(back.headers.getSetCookie().join()).not.toMatch(/session_token=[^;]/);
+  });
+
   it('leaves nothing else of the library reachable', async () => {
     const { client } = await signUp();
     for (const [method, path] of [

@@ -10,6 +10,7 @@ import { absent, refused } from '../door/error.ts';
 import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
 import { mailOf } from '../mail/mail.ts';
 import { authOf } from '../people/auth.ts';
+import { HOME_STAYS, isAtHome } from '../people/end-organisation.ts';
 import { findMember, listMembers, otherMemberships, removeMember, setRole, withdrawLinks } from '../store/members.ts';
 import { LAST_OWNER } from './organisation.ts';
 
@@ -38,6 +39,7 @@ export const organisationMembers = new Hono<App>()
     if (!member) return absent(c);
     const refusal = aboveRefusal(c, member);
     if (refusal) return refused(c, refusal);
+    if (isAtHome(c.env, organisationId, member.userId)) return refused(c, HOME_STAYS);
     if (!(await removeMember(c.env.DB, organisationId, member.userId))) return refused(c, LAST_OWNER);
     await revokeRunnersOf(c.env, organisationId, member.userId);
     c.set('audit', { target: targetOf(member), details: { role: member.role } });

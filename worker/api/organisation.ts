@@ -11,7 +11,7 @@ import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
 import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
-import { endOrganisation, runsStandAgainst } from '../people/end-organisation.ts';
+import { endOrganisation, HOME_STAYS, isAtHome, standsAgainstEnd } from '../people/end-organisation.ts';
 import { findMember, removeMember, transferOwnership } from '../store/members.ts';
 import { findOrganisation, renameOrganisation } from '../store/organisations.ts';
 
@@ -34,7 +34,7 @@ export const organisation = new Hono<App>()
     const { organisationId, organisationName } = c.get('caller');
     if (c.req.valid('json').confirm.trim() !== organisationName)
       return refused(c, refuse('BAD_REQUEST', 'confirm: Type the organisation’s name as it is.'));
-    const refusal = await runsStandAgainst(c.env, organisationId);
+    const refusal = await standsAgainstEnd(c.env, organisationId);
     if (refusal) return refused(c, refusal);
     await endOrganisation(c.env, c.get('caller'));
     c.set('audit', { target: { kind: 'organisation', id: organisationId, name: organisationName } });
@@ -42,6 +42,7 @@ export const organisation = new Hono<App>()
   })
   .post('/api/organisation/leave', async (c) => {
     const { organisationId, userId, name } = c.get('caller');
+    if (isAtHome(c.env, organisationId, userId)) return refused(c, HOME_STAYS);
     if (!(await removeMember(c.env.DB, organisationId, userId))) return refused(c, LAST_OWNER);
     await revokeRunnersOf(c.env, organisationId, userId);
     c.set('audit', { target: { kind: 'person', id: userId, name } });

@@ -4,7 +4,19 @@ import type { ErrorBody } from '@specwright/protocol/error-code.ts';
 import type { CreatedInvitation, Invitation, InvitationLook, Member, Organisation } from '@specwright/protocol/people-api.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { WorkerEnv } from '../environment.ts';
-import { type Client, invite, type Known, key, migrate, nobody, PASSWORD, signUp, signUpOwner, stranger } from '../testing/front-door.ts';
+import {
+  type Client,
+  invite,
+  type Known,
+  key,
+  migrate,
+  nobody,
+  PASSWORD,
+  signIn,
+  signUp,
+  signUpOwner,
+  stranger,
+} from '../testing/front-door.ts';
 import { startedRun } from '../testing/given.ts';
 
 beforeAll(migrate);
@@ -73,6 +85,16 @@ describe('an organisation', () => {
       expect([table, left]).toEqual([table, 0]);
     }
     expect(projectId).toMatch(/^prj_/);
+  });
+});
+
+describe('the organisation of the server’s own machine', () => {
+  it('is neither deleted nor left by its owner', async () => {
+    const owner = await signIn();
+    const { name } = await owner.json<Organisation>('GET', '/api/organisation');
+    await refusedWith(owner, 'DELETE', '/api/organisation', { body: { confirm: name }, status: 409 });
+    await refusedWith(owner, 'POST', '/api/organisation/leave', { status: 409 });
+    expect((await owner.call('GET', '/api/organisation')).status).toBe(200);
   });
 });
 

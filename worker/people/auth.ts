@@ -46,6 +46,8 @@ export function authOf(env: WorkerEnv, given: Given = {}) {
       backgroundTasks: { handler: waitUntil },
     },
     plugins: [serverCalls(), bearer(), devices(), keys()],
+    // Where a way back from GitHub ends that began nowhere.
+    onAPIError: { errorURL: `${origin.origin}/sign-in` },
     // The door limits; see worker/access.ts.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

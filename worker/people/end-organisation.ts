@@ -5,11 +5,22 @@ import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
 import { endRuns } from '../run-plan/end-runs.ts';
 import { activeRunsOf, projectIdsOf, removeOrganisation } from '../store/organisations.ts';
 import { removeProject } from '../store/projects.ts';
+import { LOCAL_ORGANISATION, LOCAL_OWNER } from './local-owner-id.ts';
 
 const NAMED = 5;
+export const HOME_STAYS = refuse(
+  'CONFLICT',
+  'This is the organisation of the machine that the server runs on, and of its owner: it stays.',
+);
 
-/** An organisation is deleted only when nothing runs in it; the refusal names what does. */
-export async function runsStandAgainst(env: WorkerEnv, organisationId: string): Promise<Refusal | null> {
+/** The owner of the machine does not leave its organisation: the start script works there as them. */
+export function isAtHome(env: WorkerEnv, organisationId: string, userId: string): boolean {
+  return Boolean(env.LOCAL_CREDENTIAL_HASH) && organisationId === LOCAL_ORGANISATION.id && userId === LOCAL_OWNER.id;
+}
+
+/** An organisation is deleted only when nothing runs in it, the refusal names what does; and never the one that `npm start` works in. */
+export async function standsAgainstEnd(env: WorkerEnv, organisationId: string): Promise<Refusal | null> {
+  if (env.LOCAL_CREDENTIAL_HASH && organisationId === LOCAL_ORGANISATION.id) return HOME_STAYS;
   const active = await activeRunsOf(env.DB, organisationId);
   if (active.length === 0) return null;
   const named = active.slice(0, NAMED).map(({ specTitle }) => `“${specTitle}”`);
