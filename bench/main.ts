@@ -6,6 +6,7 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   'hand-over': async () => (await import('./hand-over.ts')).handOver(),
   'fan-out': async () => (await import('./fan-out.ts')).fanOut(),
   'run-page': async () => (await import('./run-page.ts')).runPage(),
+  authorisation: async () => (await import('./authorisation.ts')).authorisation(),
   idle: async () => (await import('./idle.ts')).idle(),
 };
 

@@ -34,7 +34,7 @@ async function admitRunner(c: Context<App>): Promise<Refusal | null> {
   const runner = await runnerOf(c.req.raw, c.env);
   if (!runner) return (await guessLimit(c.req.raw, c.env)) ?? UNKNOWN_RUNNER;
   c.set('runner', runner);
-  return runnerLimit(c.env, runner.id);
+  return runnerLimit(c, runner.id);
 }
 
 async function admitPerson(c: Context<App>, rule: Rule, path: string): Promise<Refusal | null> {
@@ -49,7 +49,7 @@ async function admitPerson(c: Context<App>, rule: Rule, path: string): Promise<R
   const refusal = (isCookie ? cookieRefusal(c.req.raw, c.env) : null) ?? placeRefusal(c, rule, wanted, found);
   if (refusal) return refusal;
   const { userId, keyId, via } = found.person;
-  return personLimit(c.env, rule.limit, { userId, keyId, via, organisationId: c.get('caller')?.organisationId ?? null, route: path });
+  return personLimit(c, rule.limit, { userId, keyId, via, organisationId: c.get('caller')?.organisationId ?? null, route: path });
 }
 
 /** First what the path names, as an absent thing tells nothing; then the role and the key's scope. */

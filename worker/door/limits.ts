@@ -22,21 +22,49 @@ export function guessLimit(request: Request, env: WorkerEnv): Promise<Refusal | 
   return spend(env, 'ADDRESS_LIMIT', `guess ${networkOf(addressOf(request))}`);
 }
 
+/** Those who asked too often, until when they are sent away without being counted. */
+const exceeded = new Map<string, number>();
+const SENT_AWAY_MS = 10_000;
+/** What is remembered is no promise: it only saves the asking. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Counts a call without waiting for the count: that costs as much as all the rest of the door. The call after the one too many is
+ * the first that is refused; each isolate learns it by itself.
+ */
+function countLater(ctx: Later, binding: Binding, key: string): Refusal | null {
+  const now = Date.now();
+  if ((exceeded.get(key) ?? 0) > now) return TOO_MANY;
+  const counted = spend(ctx.env, binding, key).then((refusal) => {
+    if (exceeded.size >= MOST_REMEMBERED) exceeded.clear();
+    if (refusal) exceeded.set(key, now + SENT_AWAY_MS);
+    else exceeded.delete(key);
+  });
+  ctx.executionCtx.waitUntil(counted);
+  return null;
+}
+
+interface Later {
+  env: WorkerEnv;
+  executionCtx: { waitUntil(promise: Promise<unknown>): void };
+}
+
 /** Of a person or key in all, and again where a route asks for more care. This machine's own credential is not counted. */
 export async function personLimit(
-  env: WorkerEnv,
+  ctx: Later,
   limit: Limit,
   who: { userId: string; keyId: string | null; via: string; organisationId: string | null; route: string },
 ): Promise<Refusal | null> {
   if (who.via === 'local' || limit === 'none') return null;
-  const refusal = await spend(env, 'PERSON_LIMIT', who.keyId ?? who.userId);
+  const { env } = ctx;
+  const refusal = countLater(ctx, 'PERSON_LIMIT', who.keyId ?? who.userId);
   if (refusal || limit === 'person') return refusal;
   if (limit === 'sign_in') return spend(env, 'SIGN_IN_LIMIT', `${who.userId} ${who.route}`);
   return limit === 'invite' ? spend(env, 'INVITE_LIMIT', who.organisationId ?? who.userId) : null;
 }
 
-export function runnerLimit(env: WorkerEnv, runnerId: string): Promise<Refusal | null> {
-  return spend(env, 'RUNNER_LIMIT', runnerId);
+export function runnerLimit(ctx: Later, runnerId: string): Refusal | null {
+  return countLater(ctx, 'RUNNER_LIMIT', runnerId);
 }
 
 async function spend(env: WorkerEnv, binding: Binding, key: string): Promise<Refusal | null> {

@@ -29,6 +29,13 @@ export interface ResourceRow {
   chosen: number;
 }
 
+interface Row extends Who {
+  /** JSON of a list of Membership. */
+  memberships: string;
+  /** JSON of a ResourceRow. */
+  resource?: string | null;
+}
+
 interface Who {
   userId: string | null;
   name: string | null;
@@ -47,23 +54,17 @@ interface Who {
 
 /** Who bears this credential, where they belong, and what the path names: one trip to D1. Null: nobody who is known, or no longer. */
 export async function findCaller(env: WorkerEnv, credential: Credential, wanted: Wanted | null, now: number): Promise<Found | null> {
-  const bound = boundOf(credential);
-  const statements = [whoSql(credential), membershipsSql(credential)].map((text) =>
-    env.DB.prepare(text).bind(...bindings(text, bound, now)),
-  );
-  if (wanted) {
-    const text = resourceSql(credential, wanted.kind);
-    statements.push(env.DB.prepare(text).bind(...bindings(text, bound, now, wanted.id)));
-  }
-  const [who, memberships, rows] = await env.DB.batch(statements);
-  const one = who?.results[0] as Who | undefined;
+  const values = [boundOf(credential), now, ...(wanted ? [wanted.id] : [])];
+  const one = await env.DB.prepare(lookUpSql(credential, wanted))
+    .bind(...values)
+    .first<Row>();
   if (credential.kind === 'local' && !one) {
     await seedLocalOwner(env);
     return findCaller(env, credential, wanted, now);
   }
-  const person = one ? personOf(credential, one, (memberships?.results ?? []) as unknown as Membership[]) : null;
+  const person = one ? personOf(credential, one, JSON.parse(one.memberships)) : null;
   if (!one || !person) return null;
-  const row = (rows?.results[0] as ResourceRow | undefined) ?? null;
+  const row: ResourceRow | null = one.resource ? JSON.parse(one.resource) : null;
   return { person, row, ...touchOf(env, one, now) };
 }
 
@@ -86,10 +87,12 @@ export function seen(person: Person, wanted: Wanted, row: ResourceRow | null): R
   return { kind: wanted.kind, id: row.id, organisationId: row.organisationId, projectId: row.projectId };
 }
 
-// D1 refuses values that a statement does not name, and numbered ones must be without a gap: all are bound up to the highest.
-function bindings(text: string, ...values: (string | number)[]): (string | number)[] {
-  const highest = Math.max(...[...text.matchAll(/\?(\d)/g)].map((match) => Number(match[1])));
-  return values.slice(0, highest);
+// One statement: each more costs a good part of a whole trip. All three numbers are named, for D1 refuses values that are not.
+function lookUpSql(credential: Credential, wanted: Wanted | null): string {
+  const memberships = `json_group_array(json_object('organisationId', organisationId, 'organisationName', organisationName, 'role', role, 'since', since))`;
+  const resource = `json_object('id', id, 'organisationId', organisationId, 'projectId', projectId, 'restricted', restricted, 'chosen', chosen)`;
+  const third = wanted ? `, (SELECT ${resource} FROM (${resourceSql(credential, wanted.kind)})) AS resource` : '';
+  return `SELECT who.*, (SELECT ${memberships} FROM (${membershipsSql(credential)})) AS memberships${third}, ?2 AS now FROM (${whoSql(credential)}) AS who`;
 }
 
 function personOf(credential: Credential, who: Who, memberships: Membership[]): Person | null {
