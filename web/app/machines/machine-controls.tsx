@@ -14,7 +14,7 @@ export function MachineControls({ machine }: { machine: RunnerInfo }) {
   const [asking, setAsking] = useState<'pause' | 'revoke' | null>(null);
   const navigate = useNavigate();
   const close = () => setAsking(null);
-  const stopped = machine.status === 'paused' || machine.status === 'draining';
+  const stopped = machine.paused || machine.draining;
   const update = (changes: (MachineIntent & { intent: 'update-machine' })['changes'], done: string) =>
     send({ intent: 'update-machine', runnerId: machine.id, changes }, { done, onDone: close });
   return (
