@@ -37,16 +37,18 @@ function setTrap(): void {
 
 /** What of the document could run if somebody clicked, and should not be there. */
 function dangers(): string[] {
-  const own = (node: Element) => [...node.attributes].map((attribute) => ({ node, name: attribute.name, value: attribute.value }));
-  const attributes = [...document.querySelectorAll('*')].flatMap(own);
+  const own = (node: Element) => Array.from(node.attributes).map((attribute) => ({ node, name: attribute.name, value: attribute.value }));
+  const attributes = Array.from(document.querySelectorAll('*')).flatMap(own);
   const handlers = attributes.filter(({ name }) => name.startsWith('on'));
   const addresses = attributes.filter(({ node, name, value }) => {
     if (!/^(href|src|action|formaction|xlink:href|srcdoc|data|poster|ping)$/.test(name)) return false;
     // What is no address leads nowhere.
     return name === 'srcdoc' || (URL.canParse(value, node.baseURI) && !/^https?:$/.test(new URL(value, node.baseURI).protocol));
   });
-  const scripts = [...document.scripts].filter((script) => script.nonce === '' && !script.src.startsWith(`${location.origin}/assets/`));
-  const frames = [...document.querySelectorAll('iframe, object, embed, base, portal, frame, applet, meta[http-equiv]')];
+  const scripts = Array.from(document.scripts).filter(
+    (script) => script.nonce === '' && !script.src.startsWith(`${location.origin}/assets/`),
+  );
+  const frames = Array.from(document.querySelectorAll('iframe, object, embed, base, portal, frame, applet, meta[http-equiv]'));
   return [
     ...[...handlers, ...addresses].map(({ node, name, value }) => `${node.tagName} ${name}=${value.slice(0, 80)}`),
     ...[...scripts, ...frames].map((node) => node.outerHTML.slice(0, 120)),
@@ -66,7 +68,8 @@ async function poisonedPage(role: string, expected = /Failed to load resource/):
 }
 
 function unfold(): void {
-  for (const button of document.querySelectorAll<HTMLElement>('[data-testid=run-item] [aria-expanded=false]')) button.click();
+  const folded = document.querySelectorAll<HTMLElement>('[data-testid=run-item] [aria-expanded=false]');
+  Array.from(folded).forEach((button) => void button.click());
 }
 
 /** Opens a page, opens what is folded on it, moves over it, and looks for what ran. */
