@@ -1,37 +1,38 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
-import { newId } from '@specwright/protocol/id.ts';
 import type { AnnounceLife, MachineNeed, ReportLife } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
-import { isAtRest, type RunStatus } from '@specwright/protocol/run-state.ts';
+import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import { durationOf, type ObjectEnv } from '../env.ts';
 import type { CommandOf, DispatchCommand } from './dispatch-command.ts';
 import { Ledger } from './dispatch-ledger.ts';
 import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, SetRunner, Started, StartInput } from './dispatch-port.ts';
-import { type DispatchState, isQueued, type LiveRun, type ProjectSettings } from './dispatch-state.ts';
-import { ackView, type Moment, needsView, onlineRunners, runnersView } from './dispatch-views.ts';
+import type { DispatchState, ProjectSettings } from './dispatch-state.ts';
+import { type Moment, needsView, onlineRunners, runnersView } from './dispatch-views.ts';
 import { CHECK_TEXT, closeDoorbells, DOORBELL_TEXT, leavingBell, openDoorbell, ring, signsOfLife } from './doorbell.ts';
 import { Feed, WATCHERS_EACH } from './feed.ts';
 import { watcherOf } from './feed-watchers.ts';
 import { Mending } from './mending.ts';
 import { concerned, hasWork, newlyOffered } from './offer.ts';
-import { pulledMessage } from './pulled-message.ts';
+import { QueueDesk } from './queue-desk.ts';
+import { RunDesk } from './run-desk.ts';
 import { type RunPort, runPort } from './run-port.ts';
-import { readRunnerSettings } from './runner-rows.ts';
+import { RunnerDesk } from './runner-desk.ts';
 import { Starts } from './starts.ts';
 import { waits } from './waiting.ts';
 import { workersView } from './workers-view.ts';
 
-const NOT_QUEUED = refuse('NOT_FOUND', 'This does not wait in a queue.');
-
 /**
  * One per organisation: which runs live, which wait for a slot, which need a machine, and who may be asked.
- * Thin: decide → store in one transaction → ring, arm. It alone creates runs, so one live run per spec is its guarantee.
+ * Thin: decide → store in one transaction → ring, tell, arm. It alone creates runs, so one live run per spec is its guarantee.
  */
 export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   private readonly ledger: Ledger;
   private readonly starts: Starts;
+  private readonly runDesk: RunDesk;
+  private readonly runnerDesk: RunnerDesk;
+  private readonly queueDesk: QueueDesk;
   private readonly mending: Mending;
   private readonly feed: Feed;
 
@@ -40,6 +41,9 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     const runOf = (runId: string): RunPort => runPort(env, runId);
     this.ledger = new Ledger(ctx.storage, (before, after, command) => this.changed(before, after, command));
     this.starts = new Starts(this.ledger, runOf);
+    this.runDesk = new RunDesk(this.ledger, this.starts, runOf);
+    this.runnerDesk = new RunnerDesk(this.ledger, env.DB, durationOf(env.VISIBILITY_MS, 5_000));
+    this.queueDesk = new QueueDesk(this.ledger);
     this.feed = new Feed({ ctx, db: env.DB, state: () => this.ledger.state, wait: () => this.waits() });
     this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
@@ -53,73 +57,52 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     return this.starts.reopen(input);
   }
 
-  /** A run that asks without being known here is believed when it says itself that it is not at rest. */
-  async enqueue(need: MachineNeed): Promise<void> {
-    const { runId } = need;
-    if (!this.ledger.state.runs[runId]) {
-      const state = (await runPort(this.env, runId).view())?.state;
-      if (!state || isAtRest(state)) return;
-      const { projectId, specId, specTitle, startedBy: addedBy } = state;
-      const run = { runId, projectId, specId, specTitle, addedBy, priority: 0, line: null };
-      this.apply({ kind: 'register', now: Date.now(), reopened: true, ...run });
-    }
-    this.apply({ kind: 'enqueue', now: Date.now(), need, messageId: newId('message') });
+  enqueue(need: MachineNeed): Promise<void> {
+    return this.runDesk.enqueue(need);
   }
 
-  async withdraw(runId: string): Promise<void> {
-    this.apply({ kind: 'withdraw', now: Date.now(), runId });
+  withdraw(runId: string): Promise<void> {
+    return this.runDesk.withdraw(runId);
   }
 
-  /** A run that was opened again is asked before its slot is taken: the word may be of its earlier rest. */
   async rested(runId: string, news?: RunNews): Promise<void> {
-    if (this.ledger.state.runs[runId]?.reopened) this.ctx.waitUntil(this.starts.stillLives(runId));
-    else this.apply({ kind: 'left', now: Date.now(), runId, news: news ?? null });
+    // Not awaited: the run that says it may be the one that is asked.
+    this.ctx.waitUntil(this.runDesk.rested(runId, news ?? null));
   }
 
-  async tell(news: RunNews): Promise<void> {
-    this.apply({ kind: 'news', now: Date.now(), news });
+  tell(news: RunNews): Promise<void> {
+    return this.runDesk.tell(news);
   }
 
   async pull(runnerId: string, batchSize: number): Promise<PullResult> {
-    const leaseIds = Array.from({ length: batchSize }, () => crypto.randomUUID());
-    const visibilityMs = durationOf(this.env.VISIBILITY_MS, 5_000);
-    this.apply({ kind: 'pull', now: Date.now(), runnerId, batchSize, visibilityMs, leaseIds });
-    const entries = Object.values(this.ledger.state.entries);
-    const given = leaseIds.flatMap((leaseId) => entries.find((entry) => entry.leaseId === leaseId) ?? []);
-    return { message_backlog_count: entries.length, messages: given.map(pulledMessage) };
+    return this.runnerDesk.pull(runnerId, batchSize);
   }
 
   async ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult> {
-    const later = retries.map((retry) => retry.leaseId);
-    const answer = ackView(this.ledger.state, acks, later);
-    this.apply({ kind: 'ack', now: Date.now(), acks, retries });
-    return answer;
+    return this.runnerDesk.ack(acks, retries);
   }
 
   async announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void> {
-    const settings = await readRunnerSettings(this.env.DB, runnerId);
-    if (settings) this.apply({ kind: 'set_runner', now: Date.now(), settings });
-    this.apply({ kind: 'announce', now: Date.now(), runnerId, runnerName, life });
+    await this.runnerDesk.announce(runnerId, runnerName, life);
     await this.mending.tellEndings();
   }
 
   async report(runnerId: string, report: ReportLife): Promise<void> {
-    this.apply({ kind: 'report', now: Date.now(), runnerId, report });
+    this.runnerDesk.report(runnerId, report);
   }
 
   async setRunner(runnerId: string, settings: SetRunner): Promise<void> {
-    const { note = null } = settings;
-    this.apply({ kind: 'set_runner', now: Date.now(), settings: { ...settings, runnerId, note } });
+    this.runnerDesk.set(runnerId, settings);
   }
 
   async revokeRunner(runnerId: string): Promise<void> {
-    this.apply({ kind: 'revoke_runner', now: Date.now(), runnerId });
+    this.runnerDesk.revoke(runnerId);
     closeDoorbells(this.ctx, runnerId);
     await this.mending.tellEndings();
   }
 
   async checkRunner(runnerId: string): Promise<void> {
-    this.apply({ kind: 'check_runner', now: Date.now(), runnerId });
+    this.runnerDesk.check(runnerId);
     ring(this.ctx, (other) => other === runnerId, CHECK_TEXT);
   }
 
@@ -136,47 +119,35 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   async reorder(move: Omit<CommandOf<'reorder'>, 'kind' | 'now'>): Promise<Refusal | null> {
-    const [run, anchor] = [this.queued(move.runId), this.queued(move.anchorId)];
-    if (!run || !anchor) return NOT_QUEUED;
-    if (run.projectId !== anchor.projectId) return refuse('CONFLICT', 'These are of two projects: each has its own queue.');
-    this.apply({ kind: 'reorder', now: Date.now(), ...move });
-    return null;
+    return this.queueDesk.reorder(move);
   }
 
   async prioritise(runId: string, priority: number, by: Actor | null): Promise<Refusal | null> {
-    if (!this.queued(runId)) return NOT_QUEUED;
-    this.apply({ kind: 'prioritise', now: Date.now(), runId, priority, by });
-    return null;
+    return this.queueDesk.prioritise(runId, priority, by);
   }
 
   async remove(runId: string, by: Actor | null): Promise<Refusal | null> {
-    const run = this.ledger.state.runs[runId];
-    if (!run) return NOT_QUEUED;
-    if (!isQueued(run)) return refuse('RUN_ACTIVE', 'It has just begun. Stop it instead.');
-    this.apply({ kind: 'remove', now: Date.now(), runId, by });
-    return null;
+    return this.queueDesk.remove(runId, by);
   }
 
   async pauseProject(projectId: string, paused: boolean, by: Actor | null): Promise<void> {
-    this.apply({ kind: 'pause_project', now: Date.now(), projectId, paused, by });
+    this.queueDesk.pauseProject(projectId, paused, by);
   }
 
   async setProject(projectId: string, settings: ProjectSettings): Promise<void> {
-    this.apply({ kind: 'set_project', now: Date.now(), projectId, settings });
+    this.queueDesk.setProject(projectId, settings);
   }
 
   async closeProject(projectId: string): Promise<string[]> {
-    this.apply({ kind: 'close_project', now: Date.now(), projectId });
-    const runs = Object.values(this.ledger.state.runs).filter((run) => run.projectId === projectId);
-    return runs.map((run) => run.runId);
+    return this.queueDesk.closeProject(projectId);
   }
 
   async setOrganisation({ maxActive }: { maxActive: number }): Promise<void> {
-    this.apply({ kind: 'set_organisation', now: Date.now(), maxActive });
+    this.queueDesk.setOrganisation(maxActive);
   }
 
-  async recheckPages(): Promise<void> {
-    await this.feed.recheck();
+  recheckPages(): Promise<void> {
+    return this.feed.recheck();
   }
 
   /** Looks at what should be true and does what is missing; twice is harmless. */
@@ -200,7 +171,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
 
   override webSocketClose(socket: WebSocket, code: number): void {
     const bell = leavingBell(this.ctx, socket);
-    if (bell?.isLast) this.apply({ kind: 'silent', now: Date.now(), runnerId: bell.runnerId });
+    if (bell?.isLast) this.ledger.apply({ kind: 'silent', now: Date.now(), runnerId: bell.runnerId });
     socket.close(code === 1006 || code === 1005 ? 1000 : code);
   }
 
@@ -219,11 +190,6 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     return joined ?? Response.json(refuse('RATE_LIMITED', `At most ${WATCHERS_EACH} of these at once.`), { status: 429 });
   }
 
-  private queued(runId: string): LiveRun | null {
-    const run = this.ledger.state.runs[runId];
-    return run && isQueued(run) && run.removal === null ? run : null;
-  }
-
   private moment(): Moment {
     return { now: Date.now(), onlineMs: durationOf(this.env.RUNNER_ONLINE_MS, 60_000), bells: signsOfLife(this.ctx) };
   }
@@ -231,10 +197,6 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   private waits() {
     const moment = this.moment();
     return waits(this.ledger.state, moment.now, onlineRunners(this.ledger.state, moment));
-  }
-
-  private apply(command: DispatchCommand): void {
-    this.ledger.apply(command);
   }
 
   /** Rings where something new can be had, and arms. */
