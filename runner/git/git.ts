@@ -146,15 +146,27 @@ export function checkCommit(text: string): string {
   return text;
 }
 
+/** What git-check-ref-format(1) forbids. */
+const NO_BRANCH = /[\s~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|^\/|\/$|\.$|(^|\/)\./;
+/** Controls, spaces of every script, marks of direction and of no width, halves of characters: a person can't see them. */
+const UNSEEN = /[\p{C}\p{Z}]/u;
+/** With `refs/heads/` and a lock's ending it must be a file's name. */
+const MOST_NAME_BYTES = 230;
+
 /** A branch as a full ref name; refuses what git would not take or what could mean something else. */
 export function branchRef(name: string): string {
   if (
     name === '' ||
+    name === '@' ||
     name.startsWith('-') ||
-    /[\s~^:?*[\\\u3000]|\.\.|@\{|\/\/|\.lock(\/|$)|^\/|\/$|\.$/.test(name) ||
-    /[\x00-\x1f\x7f]/.test(name)
+    Buffer.byteLength(name) > MOST_NAME_BYTES ||
+    NO_BRANCH.test(name) ||
+    UNSEEN.test(name)
   )
-    throw new GitFault('REPOSITORY_BROKEN', `"${name.slice(0, 100)}" cannot be the name of a branch.`);
+    throw new GitFault(
+      'REPOSITORY_BROKEN',
+      `"${name.replace(new RegExp(UNSEEN, 'gu'), '?').slice(0, 100)}" cannot be the name of a branch.`,
+    );
   return `refs/heads/${name}`;
 }
 

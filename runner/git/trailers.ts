@@ -45,10 +45,10 @@ export function promotionMessage(work: {
   verdict: string;
 }): string {
   const trailers = [
-    `Specwright-Run: ${work.runId}`,
-    ...work.chunkIds.map((id) => `Specwright-Chunk: ${id}`),
+    `Specwright-Run: ${oneLine(work.runId)}`,
+    ...work.chunkIds.map((id) => `Specwright-Chunk: ${oneLine(id)}`),
     `Specwright-Attempt: ${work.attempt}`,
-    `Specwright-Verdict: ${work.verdict}`,
+    `Specwright-Verdict: ${oneLine(work.verdict)}`,
   ];
   const body = wrap(oneLine(work.body));
   return [subject(work.title), '', ...(body === '' ? [] : [body, '']), ...trailers, ''].join('\n');
