@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { Client, key, local, migrate, signUpOwner, stranger } from '../testing/front-door.ts';
+import { networkOf } from './address.ts';
+
+/** The limits of wrangler.toml, a minute each. */
+const SIGN_IN = 10;
+const PERSON = 600;
+const ADDRESS = 120;
+const INVITE = 20;
+
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  await migrate();
+});
+
+/** Counts how many of so many calls are let through, and sees that the first refused one says when to come back. */
+async function letThrough(calls: number, call: () => Promise<Response>): Promise<number> {
+  let passed = 0;
+  for (let at = 0; at < calls; at++) {
+    const answer = await call();
+    if (answer.status !== 429) {
+      passed += 1;
+      continue;
+    }
+    expect(answer.headers.get('retry-after')).toBe('60');
+    expect(await answer.json()).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    break;
+  }
+  return passed;
+}
+
+describe('what is asked too often', () => {
+  it('signing in is counted by address', async () => {
+    const client = stranger();
+    const tries = () =>
+      client.call('POST', '/api/auth/sign-in/email', { body: { email: `${crypto.randomUUID()}@example.org`, password: 'x' } });
+    expect(await letThrough(SIGN_IN + 5, tries)).toBe(SIGN_IN);
+  });
+
+  it('and by the e-mail that is tried, from however many addresses', async () => {
+    const body = { email: `${crypto.randomUUID()}@example.org`, password: 'x' };
+    const tries = () => stranger().call('POST', '/api/auth/sign-in/email', { body: { ...body, email: body.email.toUpperCase() } });
+    expect(await letThrough(SIGN_IN + 5, tries)).toBe(SIGN_IN);
+  });
+
+  it('public routes are counted by address, and one address does not slow another', async () => {
+    const client = stranger();
+    expect(await letThrough(ADDRESS + 5, () => client.call('GET', '/api/sign-in-options'))).toBe(ADDRESS);
+    expect((await stranger().call('GET', '/api/sign-in-options')).status).toBe(200);
+  });
+
+  it('keys that nobody has are counted by address', async () => {
+    const address = { 'cf-connecting-ip': '192.0.2.77' };
+    const guess = () => new Client({ authorization: `Bearer swk_${crypto.randomUUID()}`, ...address }).call('GET', '/api/me');
+    expect(await letThrough(ADDRESS + 5, guess)).toBe(ADDRESS);
+  });
+
+  it('invitations are counted by organisation', async () => {
+    const owner = await signUpOwner();
+    const invites = () => owner.client.call('POST', '/api/organisation/invitations', { body: { email: null, role: 'viewer' } });
+    expect(await letThrough(INVITE + 5, invites)).toBeLessThanOrEqual(INVITE);
+  });
+
+  it('a person and their key are counted apart; this machine is not counted', async () => {
+    const owner = await signUpOwner();
+    const program = await key(owner.client);
+    // The count is not waited for, so a few more may pass before it is known.
+    const passed = await letThrough(PERSON + 50, () => owner.client.call('GET', '/api/me'));
+    expect(passed).toBeGreaterThan(PERSON - 20);
+    expect(passed).toBeLessThan(PERSON + 50);
+    expect((await program.call('GET', '/api/me')).status).toBe(200);
+    expect(await letThrough(PERSON + 50, () => local.call('GET', '/api/me'))).toBe(PERSON + 50);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8:1:2::1', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('%s counts as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
