@@ -77,7 +77,9 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   const closing = new AbortController();
   const connections = makeConnections(options.server);
   const { agent } = connections;
-  const identity = watched(options.identify(publicPost(connections, durations, closing.signal)), () => end('revoked'));
+  // Before it is announced there is nothing to end: the refusal is thrown.
+  let onRevoked = () => {};
+  const identity = watched(options.identify(publicPost(connections, durations, closing.signal)), () => onRevoked());
   const api = makeRunnerApi({ connections, identity, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
   const sessions = new Map<string, RunSession>();
   let state: RunnerView['state'] = 'connecting';
@@ -161,8 +163,6 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   };
   let ending: Promise<void> | null = null;
   const end = (reason: 'closed' | 'drained' | 'revoked') => {
-    // Before it was announced there is nothing to end: the refusal is thrown.
-    if (state === 'connecting') return Promise.resolve();
     ending ??= (async () => {
       why = reason;
       become(reason === 'revoked' ? 'revoked' : 'ending', SAID[reason]);
@@ -175,6 +175,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     })();
     return ending;
   };
+  onRevoked = () => void end('revoked');
   // What an earlier life saw and nobody has confirmed is evidence and cost: it is told first.
   for (const runId of runsWithJournals(options.dataDir).slice(0, options.slots))
     open(runId, (answer) => answer === 'not_yet' && void sessions.get(runId)?.close());

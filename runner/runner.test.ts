@@ -1,0 +1,133 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryKey } from '@specwright/protocol/repository-key.ts';
+import { afterEach, expect, test } from 'vitest';
+import { openKeyPair } from './identity/key-pair.ts';
+import { writeRegistration } from './identity/runner-file.ts';
+import { linkOf } from './links/link-of.ts';
+import { addLink } from './links/links-file.ts';
+import { readStatusFile } from './machine/status-file.ts';
+import { startRegistered } from './start-registered.ts';
+import { givenRepository } from './testing/given-place.ts';
+import { type PlayedDeployment, playedDeployment } from './testing/played-deployment.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function givenMachine(environment: NodeJS.ProcessEnv = {}) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'specwright-machine-'));
+  const server = await playedDeployment({ runnerId: 'rnr_1', publicKey: openKeyPair(dataDir).publicKey });
+  closing.push(server.close);
+  writeRegistration(dataDir, { server: server.url, runnerId: 'rnr_1', name: 'box', organisation: { id: 'org_1', name: 'Team' } });
+  const start = async () => {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: dataDir,
+      SPECWRIGHT_RECONNECT_FIRST_MS: '1',
+      SPECWRIGHT_REPORT_MS: '20',
+      SPECWRIGHT_FAREWELL_MS: '1',
+      ...environment,
+    };
+    const runner = await startRegistered({ dataDir, environment: env, log: () => {}, slots: 2, token: null });
+    closing.push(runner.close);
+    return { runner, env };
+  };
+  return { dataDir, server, start };
+}
+
+function need(server: PlayedDeployment, runId: string): void {
+  server.needs.push({
+    organisationId: 'o',
+    projectId: 'p',
+    runId,
+    startedBy: null,
+    askedAt: 0,
+    needs: { repository: 'x', repositoryKey: null, executor: null, labels: [], account: null },
+  });
+  server.ring();
+}
+
+test('it proves itself by its key, and tells its agents, load and linked repositories, no paths', async () => {
+  const { dataDir, server, start } = await givenMachine();
+  const repository = givenRepository();
+  repository.git('remote', 'add', 'origin', 'git@github.com:team/app.git');
+  addLink(dataDir, await linkOf(join(repository.path, '.')));
+  await start();
+  const [life] = server.lives;
+  expect(life).toMatchObject({ slots: 2, agents: expect.arrayContaining(['command']), load: { cpu: expect.any(Number) } });
+  expect(life?.repositories).toEqual([
+    { key: await repositoryKey({ kind: 'path', path: repository.path }), name: 'the project' },
+    { key: await repositoryKey({ kind: 'url', url: 'https://github.com/team/app' }), name: 'app' },
+  ]);
+  expect(JSON.stringify(life)).not.toContain(repository.folder);
+});
+
+test('a token that is no longer taken is asked for anew, for calls and for sockets', async () => {
+  const { server, start } = await givenMachine();
+  const { runner } = await start();
+  expect(server.tokens()).toBe(1);
+  server.expireTokens();
+  need(server, 'run_a');
+  await expect.poll(() => server.runs).toContain('run_a');
+  expect(server.tokens()).toBe(2);
+  expect(runner.view().state).toBe('online');
+});
+
+test('a revoked machine ends by itself at once, and says so', async () => {
+  const { server, start } = await givenMachine();
+  const { runner } = await start();
+  server.revoke();
+  expect(await runner.ended).toBe('revoked');
+  expect(runner.view()).toMatchObject({ state: 'revoked', runs: [] });
+});
+
+test('a machine that the server does not know does not start', async () => {
+  const { server, start } = await givenMachine();
+  server.revoke();
+  await expect(start()).rejects.toThrow(/not known here/);
+});
+
+test('a drained machine takes nothing more, tells so, and ends when nothing is in hand', async () => {
+  const { dataDir, server, start } = await givenMachine();
+  const { runner } = await start();
+  await expect.poll(() => readStatusFile(dataDir)?.state).toBe('online');
+  runner.drain();
+  expect(await runner.ended).toBe('drained');
+  expect(server.runs).toEqual([]);
+  expect(readStatusFile(dataDir)).toBeNull();
+});
+
+test('a link that is made while it runs is told; the id of a run that names another place is dropped', async () => {
+  const { dataDir, server, start } = await givenMachine();
+  await start();
+  expect(server.lives[0]?.repositories).toEqual([]);
+  addLink(dataDir, { path: null, url: 'https://example.org/team/app' });
+  await expect.poll(() => server.reports.map((report) => report.repositories?.map(({ name }) => name))).toEqual([['app']]);
+  need(server, '../../key');
+  await expect.poll(() => server.acknowledged).toEqual([{ acks: ['lease of ../../key'], retries: [] }]);
+  expect(server.runs).toEqual([]);
+});
+
+test('a machine without room takes nothing and says why', async () => {
+  const { server, start } = await givenMachine({ SPECWRIGHT_MIN_FREE_DISK_MB: '999999999' });
+  await start();
+  await expect
+    .poll(() => server.reports.at(-1)?.faults)
+    .toEqual([{ kind: 'machine', message: expect.stringMatching(/MB of disk are free/), forMs: expect.any(Number) }]);
+  need(server, 'run_a');
+  await expect.poll(() => server.reports.length).toBe(1);
+  expect(server.runs).toEqual([]);
+});
+
+test('what lets a person or a machine in is taken out of the environment that agents come from', async () => {
+  const { start } = await givenMachine({
+    SPECWRIGHT_API_KEY: 'swk_1',
+    SPECWRIGHT_REGISTRATION_TOKEN: 'swt_1',
+    SPECWRIGHT_RUNNER_TOKEN: 'swr_1',
+  });
+  const { env } = await start();
+  expect(Object.keys(env).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
+});

@@ -1,0 +1,113 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AnnounceLife, announceLifeSchema, type MachineNeed, type ReportLife, reportLifeSchema } from '@specwright/protocol/pull.ts';
+import { WebSocketServer } from 'ws';
+
+/** A real server of the runners' routes, with one machine, whose keys and tokens it checks. */
+export interface PlayedDeployment {
+  url: string;
+  lives: AnnounceLife[];
+  reports: ReportLife[];
+  /** How often a token was given. */
+  tokens(): number;
+  needs: MachineNeed[];
+  acknowledged: { acks: string[]; retries: string[] }[];
+  /** Tokens given so far are no longer taken; the machine may get another. */
+  expireTokens(): void;
+  /** The machine is known no more: its sockets close. */
+  revoke(): void;
+  /** Rings the doorbell. */
+  ring(): void;
+  /** Sockets to runs that were asked for. */
+  runs: string[];
+  close(): void;
+}
+
+export async function playedDeployment(machine: { runnerId: string; publicKey: string }): Promise<PlayedDeployment> {
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: machine.publicKey }, format: 'jwk' });
+  let revoked = false;
+  let given = 0;
+  let good = new Set<string>();
+  const its = {
+    lives: [] as AnnounceLife[],
+    reports: [] as ReportLife[],
+    needs: [] as MachineNeed[],
+    acknowledged: [] as PlayedDeployment['acknowledged'],
+    runs: [] as string[],
+  };
+  const isKnown = (request: IncomingMessage) => !revoked && good.has((request.headers.authorization ?? '').replace('Bearer ', ''));
+  const answer = (path: string, body: Record<string, never>): unknown => {
+    if (path === '/runner-api/lives') its.lives.push(announceLifeSchema.parse(body));
+    else if (path === '/runner-api/lives/report') its.reports.push(reportLifeSchema.parse(body));
+    else if (path === '/runner-api/messages/pull') return pulled(its.needs.splice(0));
+    else if (path === '/runner-api/messages/ack') {
+      const { acks, retries } = body as unknown as Record<string, { lease_id: string }[]>;
+      its.acknowledged.push({ acks: (acks ?? []).map((one) => one.lease_id), retries: (retries ?? []).map((one) => one.lease_id) });
+    }
+    return {};
+  };
+  const tokenFor = ({ challenge, signature }: Record<string, string>) => {
+    const isSigned = verify(null, Buffer.from(challenge ?? ''), key, Buffer.from(signature ?? '', 'base64url'));
+    if (revoked || !isSigned || challenge !== `sign this for ${machine.runnerId}`) return null;
+    given += 1;
+    good.add(`srt_${given}`);
+    return { token: `srt_${given}`, expiresInMs: 900_000 };
+  };
+  const http = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const body = JSON.parse(Buffer.concat(parts).toString('utf8'));
+    const say = (status: number, said: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+    if (request.url === '/runner-api/challenges') return say(201, { challenge: `sign this for ${body.runnerId}` });
+    if (request.url === '/runner-api/tokens') {
+      const token = tokenFor(body);
+      return token ? say(201, token) : say(401, { message: 'This runner is not known here, or it was revoked.' });
+    }
+    if (!isKnown(request)) return say(401, { message: 'Not signed in.' });
+    return say(200, answer(request.url ?? '', body));
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  http.on('upgrade', (request, stream, head) => {
+    if (!isKnown(request)) return stream.end('HTTP/1.1 401 Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    const run = /runs\/([^/]+)\/socket/.exec(request.url ?? '')?.[1];
+    if (run) its.runs.push(run);
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      socket.on('message', (data) => String(data) === 'ping' && socket.send('pong')),
+    );
+  });
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  return {
+    ...its,
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    tokens: () => given,
+    expireTokens() {
+      good = new Set();
+    },
+    revoke() {
+      revoked = true;
+      for (const client of sockets.clients) client.close(4401, 'This runner was revoked.');
+    },
+    ring() {
+      for (const client of sockets.clients) client.send('pull');
+    },
+    close() {
+      for (const client of sockets.clients) client.terminate();
+      http.closeAllConnections();
+      http.close();
+    },
+  };
+}
+
+function pulled(needs: MachineNeed[]): unknown {
+  const messages = needs.map((need, index) => ({
+    id: `m${index}`,
+    body: Buffer.from(JSON.stringify(need)).toString('base64'),
+    timestamp_ms: 0,
+    attempts: 1,
+    lease_id: `lease of ${need.runId}`,
+    metadata: {},
+  }));
+  return { success: true, errors: [], messages: [], result: { message_backlog_count: 0, messages } };
+}
