@@ -1,7 +1,7 @@
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
-import { retryDelayMs, TRIES_BEFORE_GIVING_UP } from './retry-delay.ts';
+import { type Connection, KeptSocket } from './kept-socket.ts';
 
-export type Connection = 'connecting' | 'live' | 'lost' | 'given_up';
+export type { Connection } from './kept-socket.ts';
 
 export interface RunSocketOptions {
   /** The address to open; asked anew for each socket, since it names the last number seen. */
@@ -13,104 +13,53 @@ export interface RunSocketOptions {
   random: () => number;
 }
 
-const PING_EVERY_MS = 20_000;
-const PONG_WITHIN_MS = 10_000;
-const OPEN_WITHIN_MS = 10_000;
 const ACK_EVERY_EVENTS = 100;
 const ACK_EVERY_MS = 400;
 
-/**
- * One run's socket, kept open: opened with the last number seen, opened again with growing pauses when it is lost, given up
- * after a while. What it carries is folded elsewhere; a socket that dies loses nothing.
- */
+/** One run's socket, kept open: live with its greeting, and what it has brought is acknowledged. */
 export class RunSocket {
-  private socket: WebSocket | null = null;
-  private tries = 0;
   private acked = 0;
-  private closed = false;
-  private wasLive = false;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private ackTimer: ReturnType<typeof setTimeout> | undefined;
-  private silenceTimer: ReturnType<typeof setTimeout> | undefined;
-  private pingTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly socket: KeptSocket;
   private readonly options: RunSocketOptions;
 
   constructor(options: RunSocketOptions) {
     this.options = options;
+    const { address, onConnection, random } = options;
+    this.socket = new KeptSocket({ address, onConnection, random, onText: (text) => this.read(text) });
   }
 
   /** Opens the socket now, whatever was tried before: also the "Reconnect" button. */
   open(): void {
-    this.closed = false;
-    this.tries = 0;
-    this.connect();
+    this.socket.open();
   }
 
   /** Ends this socket and opens one that goes on from the last number seen. */
   reopen(): void {
-    this.connect();
+    this.socket.reopen();
   }
 
   /** Tries again at once where a retry is pending: the network came back, or the tab to the front. */
   hurry(): void {
-    if (!this.closed && this.socket === null) this.open();
+    this.socket.hurry();
   }
 
   close(): void {
-    this.closed = true;
-    this.drop();
+    this.forgetAck();
+    this.socket.close();
   }
 
-  private connect(): void {
-    this.drop();
-    this.options.onConnection(this.wasLive ? 'lost' : 'connecting');
-    const socket = new WebSocket(this.options.address());
-    this.socket = socket;
-    socket.onmessage = (message) => this.socket === socket && this.read(message.data);
-    socket.onclose = () => this.socket === socket && this.lost();
-    this.expectWithin(OPEN_WITHIN_MS);
-  }
-
-  private read(data: unknown): void {
-    this.stay();
-    if (typeof data !== 'string' || data === 'pong') return;
-    const frame = JSON.parse(data) as PageDown;
-    if (frame.type === 'greeting') this.live();
+  private read(text: string): void {
+    const frame = JSON.parse(text) as PageDown;
+    if (frame.type === 'greeting') this.greeted();
     this.options.onFrame(frame);
     this.acknowledge();
   }
 
-  private live(): void {
-    this.tries = 0;
-    this.wasLive = true;
+  private greeted(): void {
+    this.forgetAck();
     this.acked = this.options.lastSeen();
-    this.options.onConnection('live');
-  }
-
-  private lost(): void {
-    this.drop();
-    if (this.closed) return;
-    if (this.tries >= TRIES_BEFORE_GIVING_UP) {
-      this.options.onConnection('given_up');
-      return;
-    }
-    this.options.onConnection(this.wasLive || this.tries > 0 ? 'lost' : 'connecting');
-    this.retryTimer = setTimeout(() => this.connect(), retryDelayMs(this.tries++, this.options.random()));
-  }
-
-  /** Any word from the server is a sign of life; the next ping waits from here. */
-  private stay(): void {
-    clearTimeout(this.silenceTimer);
-    clearTimeout(this.pingTimer);
-    this.pingTimer = setTimeout(() => {
-      this.send('ping');
-      this.expectWithin(PONG_WITHIN_MS);
-    }, PING_EVERY_MS);
-  }
-
-  private expectWithin(ms: number): void {
-    clearTimeout(this.silenceTimer);
-    this.silenceTimer = setTimeout(() => this.lost(), ms);
+    this.socket.live();
   }
 
   private acknowledge(): void {
@@ -120,21 +69,13 @@ export class RunSocket {
   }
 
   private ackNow(): void {
+    this.forgetAck();
+    this.acked = this.options.lastSeen();
+    this.socket.send(JSON.stringify({ type: 'ack', seq: this.acked }));
+  }
+
+  private forgetAck(): void {
     clearTimeout(this.ackTimer);
     this.ackTimer = undefined;
-    this.acked = this.options.lastSeen();
-    this.send(JSON.stringify({ type: 'ack', seq: this.acked }));
-  }
-
-  private send(text: string): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
-  }
-
-  private drop(): void {
-    for (const timer of [this.retryTimer, this.ackTimer, this.silenceTimer, this.pingTimer]) clearTimeout(timer);
-    this.ackTimer = undefined;
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
   }
 }
