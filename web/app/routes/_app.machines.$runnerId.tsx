@@ -6,6 +6,7 @@ import { type MachineIntent, machineCall } from '../machines/machine-intents.ts'
 import { MachinePage } from '../machines/machine-page.tsx';
 import { perform, read, readOptional } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
+import { notAfter } from '../ui/not-after.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.machine.name ?? 'Machine'} · Specwright` }];
 
@@ -17,7 +18,8 @@ export async function loader(args: LoaderFunctionArgs) {
   return { machine, projects: projects?.items ?? [] };
 }
 
-/** A machine that was revoked is no longer there: the page is left, not read again. */
+export const shouldRevalidate = notAfter('revoke-machine');
+
 export async function action(args: ActionFunctionArgs) {
   return perform(args, machineCall((await args.request.json()) as MachineIntent));
 }

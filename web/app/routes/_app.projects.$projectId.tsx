@@ -6,6 +6,7 @@ import { type ProjectIntent, projectCall } from '../project/project-intents.ts';
 import { ProjectPage } from '../project/project-page.tsx';
 import { perform, read, readOptional } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
+import { notAfter } from '../ui/not-after.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.project.name ?? 'Project'} · Specwright` }];
 
@@ -20,6 +21,8 @@ export async function loader(args: LoaderFunctionArgs) {
   ]);
   return { project, specs, runs: runs ?? { items: [], nextCursor: null }, access, members: members?.items ?? [] };
 }
+
+export const shouldRevalidate = notAfter('delete-project');
 
 export async function action(args: ActionFunctionArgs) {
   return perform(args, projectCall((await args.request.json()) as ProjectIntent));

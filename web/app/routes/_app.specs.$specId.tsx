@@ -5,6 +5,7 @@ import { perform, read, readOptional } from '../server/api.ts';
 import { FailureCard } from '../shell/failure.tsx';
 import { type SpecIntent, specCall } from '../spec/spec-intents.ts';
 import { SpecPage } from '../spec/spec-page.tsx';
+import { notAfter } from '../ui/not-after.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.spec.title ?? 'Spec'} · Specwright` }];
 
@@ -21,6 +22,8 @@ export async function loader(args: LoaderFunctionArgs) {
   ]);
   return { spec, project, runs: runs ?? { items: [], nextCursor: null }, view };
 }
+
+export const shouldRevalidate = notAfter('delete');
 
 export async function action(args: ActionFunctionArgs) {
   return perform(args, specCall(args.params.specId ?? '', (await args.request.json()) as SpecIntent));
