@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { discover } from './agents/discover.ts';
 import { makeOpenCrew } from './agents/open-crew.ts';
 import { readDurations } from './durations.ts';
 import { askServer, type PostText } from './identity/ask-server.ts';
 import { fixedToken, type Identity } from './identity/identity.ts';
-import { openKeyPair } from './identity/key-pair.ts';
+import { keyFile, openKeyPair } from './identity/key-pair.ts';
 import { readRegistration } from './identity/runner-file.ts';
 import { signedIdentity } from './identity/signed-identity.ts';
 import { openLinks } from './links/linked-repositories.ts';
@@ -13,6 +14,7 @@ import { readThresholds } from './machine/hold-back.ts';
 import { defaultSlots } from './machine/load.ts';
 import { openStatusFile, type RunnerView } from './machine/status-file.ts';
 import { makeMask } from './masking/mask.ts';
+import { hideFromAgents } from './process/hidden-files.ts';
 import { type Runner, startRunner } from './runner.ts';
 
 export interface StartOptions {
@@ -37,6 +39,8 @@ export async function startRegistered(options: StartOptions): Promise<Runner> {
   const log = maskedLog(options.log, makeMask(environment));
   const who = whoIsThis(options);
   for (const name of OWN_SECRETS) delete environment[name];
+  // The sign-in of whoever uses the commands here stands beside the runner's folder.
+  hideFromAgents([keyFile(dataDir), join(dataDir, 'runner.env'), join(dataDir, '..', 'sign-in.json'), join(dataDir, '..', 'owner-credential')]);
   const durations = readDurations(environment);
   const found = await discover({ environment });
   const status = openStatusFile(dataDir);
