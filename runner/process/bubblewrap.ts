@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { hidingArguments } from './hidden-files.ts';
 
 /** How shell writes of agents are contained on this machine. */
 export interface Containment {
   kind: 'bubblewrap' | 'none';
   /** A sentence for people, shown in what the runner found. */
   detail: string;
-  /** The command line that runs `command` so that it can write only in `writable` folders and the temporary ones. */
-  wrap(command: string, args: string[], writable: string[]): { command: string; args: string[] };
+  /** The command line that runs `command` so that it can write only in `writable` folders and the temporary ones; never in `closed`, wherever they stand. */
+  wrap(command: string, args: string[], writable: string[], closed?: string[]): { command: string; args: string[] };
 }
 
 const NONE: Omit<Containment, 'detail'> = { kind: 'none', wrap: (command, args) => ({ command, args }) };
@@ -36,14 +37,15 @@ const ROOT_LOSES = ['SYS_ADMIN', 'SYS_PTRACE', 'SYS_CHROOT', 'SYS_MODULE', 'SYS_
 
 function wrapWith(program: string): Containment['wrap'] {
   const root = process.getuid?.() === 0;
-  return (command, args, writable) => {
-    const binds = writable.flatMap((folder) => ['--bind', realpathSync(folder), realpathSync(folder)]);
+  return (command, args, writable, closed = []) => {
+    const bindAs = (how: string) => (folder: string) => [how, realpathSync(folder), realpathSync(folder)];
+    const binds = [...writable.flatMap(bindAs('--bind')), ...closed.flatMap(bindAs('--ro-bind'))];
     const temporary = process.env.TMPDIR && process.env.TMPDIR !== '/tmp' ? ['--bind-try', process.env.TMPDIR, process.env.TMPDIR] : [];
     // No --unshare-pid: the processes must stay visible to the killer, and no --die-with-parent: that one is the killer's work too.
     const fixed = ['--ro-bind', '/', '/', '--dev', '/dev', '--bind', '/tmp', '/tmp'];
     // Browsers under test make namespaces of their own, and write below /proc for it. Root would reach the kernel's settings there.
     const rights = root ? ROOT_LOSES.flatMap((name) => ['--cap-drop', `CAP_${name}`]) : ['--bind', '/proc', '/proc'];
-    return { command: program, args: [...fixed, ...rights, ...temporary, ...binds, '--', command, ...args] };
+    return { command: program, args: [...fixed, ...rights, ...temporary, ...binds, ...hidingArguments(), '--', command, ...args] };
   };
 }
 
