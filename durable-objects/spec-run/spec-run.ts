@@ -217,7 +217,8 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   /** Of a runner that does not work for the one who started the run, and of one that was revoked while this was on its way. */
   private runnerRefusal({ headers }: Request, state: RunState): Refusal | null {
     const revokedAt = this.gone.get(headers.get('x-specwright-runner-id') ?? '') ?? Number.NEGATIVE_INFINITY;
-    if (Date.now() - revokedAt < ON_ITS_WAY_MS) return refuse('NOT_SIGNED_IN', 'This runner was revoked.');
+    // Whether it is gone for good, the Worker says; one that came back with a new key may try again.
+    if (Date.now() - revokedAt < ON_ITS_WAY_MS) return refuse('UNAVAILABLE', 'This runner was cut off a moment ago.');
     const serves = headers.get('x-specwright-runner-serves');
     return serves === 'all' || (serves !== null && serves === state.startedBy?.id) ? null : refuse('NOT_FOUND', 'There is no such run.');
   }

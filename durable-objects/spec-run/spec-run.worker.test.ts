@@ -514,7 +514,7 @@ describe('a revoked runner', () => {
     await Promise.all([line.closed, idle.closed]);
     expect(await run.state()).toMatchObject({ status: 'queued', lease: null, job: null });
     const headers = { upgrade: 'websocket', 'x-specwright-runner-id': 'rnr_1', 'x-specwright-runner-serves': 'all' };
-    expect((await run.stub.fetch('https://run/runner', { headers })).status).toBe(401);
+    expect((await run.stub.fetch('https://run/runner', { headers })).status).toBe(503);
     other.say({ type: 'claim', wire: 2, lifeId: 'lif_b', runnerName: 'other', fence: null });
     await other.next('granted');
     other.say(frame(1, [reconciled()], { fence: 2 }));
