@@ -6,7 +6,7 @@ import { hydrateRoot } from 'react-dom/client';
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
 
 // A page that is left while it is read anew gives up that reading: nothing went wrong.
-addEventListener('unhandledrejection', (event) => {
+window.addEventListener('unhandledrejection', (event) => {
   if (event.reason instanceof DOMException && event.reason.name === 'AbortError') event.preventDefault();
 });
 
