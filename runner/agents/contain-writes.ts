@@ -18,15 +18,23 @@ export const notContained: Contain = (start) => ({ ...start, wrapped: false });
 
 let machine: { program: string; containment: Promise<Containment> } | null = null;
 
-/** Uses bubblewrap where it is there and may be used; else a program runs as it is. SPECWRIGHT_CONTAIN=0 turns it off. */
-export async function containWrites(place: AgentPlace, environment: Record<string, string | undefined>): Promise<Contain> {
+/**
+ * Uses bubblewrap where it is there and may be used; else a program runs as it is. SPECWRIGHT_CONTAIN=0 turns it off.
+ * @param access `read`: not even the worktree can be written.
+ */
+export async function containWrites(
+  place: AgentPlace,
+  environment: Record<string, string | undefined>,
+  access: 'read' | 'write' = 'write',
+): Promise<Contain> {
   const program = environment.SPECWRIGHT_CONTAIN === '0' ? null : await findOnPath('bwrap', environment);
   if (program === null) return notContained;
   if (machine?.program !== program) machine = { program, containment: findContainment(program) };
   const { kind, wrap } = await machine.containment;
   if (kind === 'none') return notContained;
-  const writable = [place.worktree, place.home, ...gitFolder(place.worktree)];
-  return ({ command, args, env }) => ({ ...wrap(command, args, writable), env: withoutSharedCaches(env), wrapped: true });
+  const writable = access === 'read' ? [place.home] : [place.worktree, place.home, ...gitFolder(place.worktree)];
+  const closed = access === 'read' ? [place.worktree] : [];
+  return ({ command, args, env }) => ({ ...wrap(command, args, writable, closed), env: withoutSharedCaches(env), wrapped: true });
 }
 
 /** A worktree's index stands in the clone's folder for it; the rest of the clone, its objects and hooks, stays closed. */

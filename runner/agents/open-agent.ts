@@ -14,5 +14,6 @@ export async function openAgent(
   if (tool.type === 'command') return (await import('./command/command-agent.ts')).openCommand(tool, place, environment);
   if (tool.type === 'claude-code') return (await import('./claude/claude-agent.ts')).openClaude(tool, place, environment);
   if (tool.type === 'opencode') return (await import('./opencode/opencode-agent.ts')).openOpencode(tool, place, environment);
-  throw new Error(`There is no agent of type ${tool.type} yet: the configuration's reader refuses it`);
+  if (tool.type === 'acp') return (await import('./acp/acp-agent.ts')).openAcp(tool, place, environment);
+  return (await import('./model/model-agent.ts')).openModel(tool, environment);
 }

@@ -19,7 +19,7 @@ export function chooseTools(read: ReadConfig, settings: RunSettings, otherwise: 
   if (typeof executor === 'string') return { ok: false, line: null, message: executor };
   const reviewer = chooseReviewer(config, settings, executor);
   if (typeof reviewer === 'string') return { ok: false, line: null, message: reviewer };
-  for (const tool of [executor, reviewer]) if (tool.type === 'acp') return notYet(tool, config, lineOf);
+  if (executor.type === 'model') return cannotExecute(executor, config, lineOf);
   return { ok: true, executor, reviewer };
 }
 
@@ -70,7 +70,15 @@ function over(from: ToolConfiguration, entry: ToolEntry): ToolConfiguration {
 function complete(entry: ToolEntry, type: ToolConfiguration['type']): ToolConfiguration {
   const { type: _, ...said } = entry;
   const key = said.key ?? defaultKey(said, type);
-  return { ...BARE_TOOL, type, ...said, key, name: entry.name ?? entry.id };
+  const whole = { ...BARE_TOOL, type, ...said, key, name: entry.name ?? entry.id };
+  return type === 'model'
+    ? { ...whole, baseUrl: whole.baseUrl ?? whole.endpoint, api: said.api ?? apiOf(whole.baseUrl ?? whole.endpoint ?? '') }
+    : whole;
+}
+
+/** Anthropic's own address, and those of others that speak its API, say so. */
+function apiOf(address: string): ToolConfiguration['api'] {
+  return /anthropic/i.test(address) ? 'anthropic' : 'openai';
 }
 
 /** The variables that providers' own tools read. */
@@ -102,6 +110,9 @@ function findWrong(config: ConfigFile, lineOf: ReadConfig['lineOf']): Extract<Ch
 
 function lacks(entry: ToolEntry): string | null {
   if (entry.type === 'command' && entry.path === undefined) return 'is a command and needs a path: the program to run.';
+  if (entry.type === 'acp' && entry.path === undefined) return 'is of type acp and needs a path: the program that speaks the protocol.';
+  if (entry.type === 'model' && (entry.model === undefined || (entry.baseUrl ?? entry.endpoint) === undefined))
+    return 'is of type model and needs a baseUrl and a model.';
   if (entry.type === 'opencode' && entry.model === undefined && entry.endpoint === undefined) return 'needs a model.';
   if (entry.baseUrl !== undefined && entry.model === undefined) return 'has a baseUrl and needs a model: the id that is sent there.';
   return null;
@@ -119,9 +130,9 @@ function findUnknownDefault(config: ConfigFile, lineOf: ReadConfig['lineOf']): E
   return null;
 }
 
-function notYet(tool: ToolConfiguration, config: ConfigFile, lineOf: ReadConfig['lineOf']): Extract<Chosen, { ok: false }> {
+function cannotExecute(tool: ToolConfiguration, config: ConfigFile, lineOf: ReadConfig['lineOf']): Extract<Chosen, { ok: false }> {
   const index = (config.tools?.executors ?? []).findIndex(({ id }) => id === tool.id);
-  const message = `"${tool.id}" is of type acp. The Agent Client Protocol is not supported yet; use opencode, claude-code or command.`;
+  const message = `"${tool.id}" is of type model: it has no tools and cannot carry out chunks. It can review and plan.`;
   return { ok: false, line: lineOf(['tools', 'executors', Math.max(0, index), 'type']), message };
 }
 

@@ -197,7 +197,14 @@ const WRONG: [string, string, number | null, RegExp][] = [
     /NAME of an environment variable/,
   ],
   ['a variable that is not set', `setup: x\nrules: \${NOT_SET}\n`, 2, /NOT_SET is not set/],
-  ['a tool of a kind that comes later', 'tools:\n  executors:\n    - id: g\n      type: acp\n', 4, /not supported yet/],
+  ['an agent of the protocol without a program', 'tools:\n  executors:\n    - id: g\n      type: acp\n', 3, /needs a path/],
+  [
+    'a plain model as executor',
+    'tools:\n  executors:\n    - id: m\n      type: model\n      baseUrl: http://127.0.0.1:1/v1\n      model: x\n',
+    4,
+    /no tools/,
+  ],
+  ['a plain model without an address', 'tools:\n  reviewers:\n    - id: m\n      type: model\n      model: x\n', 3, /needs a baseUrl/],
   ['an alias', 'rules: &a x\nsetup: *a\n', 2, /Aliases/],
 ];
 
