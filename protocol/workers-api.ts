@@ -137,14 +137,27 @@ export interface QueueUpdate {
   paused: { by: Actor | null; at: number } | null;
   items: QueueItem[];
   /** Whose deed it was, where it was a person's. */
-  by: { actor: Actor; did: string } | null;
+  by: Deed | null;
 }
+
+/** What a person did. `did`: reorder, prioritise, remove, pause_project, pause, stop, resume, retry, skip or raise_limits. */
+export interface Deed {
+  actor: Actor;
+  did: string;
+  /** The run that it was done to; null: the project's whole queue. */
+  runId: string | null;
+  specTitle: string | null;
+}
+
+/** A worker as it is now; `by`: whose deed made it so, where it was a person's. */
+export type WorkerNews = WorkerInfo & { by?: Deed };
 
 /**
  * What /api/workers/events (server-sent events) and /api/workers/socket say. Beginnings and ends are numbered, and said again to a reader who
- * comes with Last-Event-ID (or ?since=); the others are states: whoever comes gets them all as they are now.
+ * comes with Last-Event-ID (or ?since=); the others are states: whoever comes gets them all as they are now. The socket with ?counts=true
+ * says of queues only how many are at work and may be (`items` is empty), and nothing of how workers get on.
  */
 export type WorkerEvent =
-  | { event: 'worker_started' | 'worker_completed' | 'worker_failed'; seq: number; at: number; data: WorkerInfo }
-  | { event: 'worker_progress'; seq: null; at: number; data: WorkerInfo }
+  | { event: 'worker_started' | 'worker_completed' | 'worker_failed'; seq: number; at: number; data: WorkerNews }
+  | { event: 'worker_progress'; seq: null; at: number; data: WorkerNews }
   | { event: 'queue_updated'; seq: null; at: number; data: QueueUpdate };

@@ -104,6 +104,8 @@ export interface DispatchPort {
   /** Before a project is deleted: begins nothing in it any more. Answers the runs that are known here. */
   closeProject(projectId: string): Promise<string[]>;
   setOrganisation(settings: { maxActive: number }): Promise<void>;
+  /** A person is just telling a run something: those who watch are told whose deed its next change is. */
+  noteAct(runId: string, did: string, by: Actor): Promise<void>;
   /** Somebody lost a right: everybody who watches is looked at again. */
   recheckPages(): Promise<void>;
 

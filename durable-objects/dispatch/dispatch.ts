@@ -146,6 +146,11 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     this.queueDesk.setOrganisation(maxActive);
   }
 
+  async noteAct(runId: string, did: string, by: Actor): Promise<void> {
+    const specTitle = this.ledger.state.runs[runId]?.specTitle ?? null;
+    this.feed.noteAct({ actor: by, did, runId, specTitle }, Date.now());
+  }
+
   recheckPages(): Promise<void> {
     return this.feed.recheck();
   }
@@ -186,7 +191,9 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
 
   private async joinFeed(url: URL, headers: Headers): Promise<Response> {
     const since = Number(url.searchParams.get('since') ?? 'none');
-    const joined = await this.feed.join(watcherOf(headers), Number.isInteger(since) && since >= 0 ? since : null);
+    const watcher = watcherOf(headers);
+    const counts = url.searchParams.get('counts') === 'true';
+    const joined = await this.feed.join({ watcher, since: Number.isInteger(since) && since >= 0 ? since : null, counts });
     return joined ?? Response.json(refuse('RATE_LIMITED', `At most ${WATCHERS_EACH} of these at once.`), { status: 429 });
   }
 

@@ -1,6 +1,6 @@
 import { REVOKED } from '@specwright/protocol/page-frame.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
-import type { QueueWait, WorkerEvent } from '@specwright/protocol/workers-api.ts';
+import type { Deed, QueueWait, WorkerEvent } from '@specwright/protocol/workers-api.ts';
 import type { DispatchCommand } from './dispatch-command.ts';
 import type { DispatchState, LiveRun } from './dispatch-state.ts';
 import { closedTo, type FeedWatcher } from './feed-watchers.ts';
@@ -11,12 +11,22 @@ const FEED = 'feed';
 const QUEUE_BATCH_MS = 40;
 /** What a reader who comes again is told of what began and ended meanwhile. */
 const KEPT = 1_000;
+/** A person's order shows its effect within this, or it was refused. */
+const ACT_MS = 5_000;
 /** At most this many watchers of one person. */
 export const WATCHERS_EACH = 50;
 
 interface Attachment extends FeedWatcher {
   /** Projects that are closed to them. */
   closed: string[];
+  /** They look at another page, and only count. */
+  counts: boolean;
+}
+
+export interface Joining {
+  watcher: FeedWatcher;
+  since: number | null;
+  counts: boolean;
 }
 
 interface Ground {
@@ -35,7 +45,11 @@ export class Feed {
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** What was last said of each queue; empty after a wake-up: then all are said again. */
   private readonly said = new Map<string, string>();
-  private readonly deeds = new Map<string, NonNullable<Extract<WorkerEvent, { event: 'queue_updated' }>['data']['by']>>();
+  private readonly saidCounts = new Map<string, string>();
+  private readonly saidWaits = new Map<string, string>();
+  private readonly deeds = new Map<string, Deed>();
+  /** What people are just doing to runs: said with the next word about the run. */
+  private readonly acts = new Map<string, { deed: Deed; until: number }>();
 
   constructor(ground: Ground) {
     this.ground = ground;
@@ -49,15 +63,16 @@ export class Feed {
   }
 
   /** Lets one in, and tells it all as it is now, after what it missed above `since`. Null: it watches too often already. */
-  async join(watcher: FeedWatcher, since: number | null): Promise<Response | null> {
+  async join({ watcher, since, counts }: Joining): Promise<Response | null> {
     const { ctx, db } = this.ground;
     if (ctx.getWebSockets(`feed:${watcher.userId}`).length >= WATCHERS_EACH) return null;
     const [closed] = await closedTo(db, [watcher], Date.now());
     if (!closed) return new Response(null, { status: 404 });
     const { 0: client, 1: socket } = new WebSocketPair();
     ctx.acceptWebSocket(socket, [FEED, `feed:${watcher.userId}`]);
-    socket.serializeAttachment({ ...watcher, closed: [...closed] } satisfies Attachment);
-    for (const event of [...this.missed(since), ...this.now()]) if (!closed.has(event.data.projectId)) socket.send(JSON.stringify(event));
+    const attachment: Attachment = { ...watcher, closed: [...closed], counts };
+    socket.serializeAttachment(attachment);
+    for (const event of [...this.missed(since), ...this.now()]) tellOne(socket, attachment, textsOf(event));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -93,10 +108,15 @@ export class Feed {
     this.timer = setTimeout(() => this.sayQueues(), QUEUE_BATCH_MS);
   }
 
+  /** Called before a person's order goes to the run; where the run refuses it, it is soon forgotten. */
+  noteAct(deed: Deed & { runId: string }, now: number): void {
+    this.acts.set(deed.runId, { deed, until: now + ACT_MS });
+  }
+
   private changedRun(before: LiveRun | undefined, after: LiveRun, at: number): void {
     if (before === after || !isWorker(after)) return;
     const began = after.slot && before?.slot !== true;
-    const data = () => workerOf(after, after.news, null);
+    const data = () => ({ ...workerOf(after, after.news, null), ...this.takeAct(after.runId, at) });
     if (began) this.milestone({ event: 'worker_started', at, data: data() });
     else if (before?.news !== after.news && this.isWatched) this.send({ event: 'worker_progress', seq: null, at, data: data() });
   }
@@ -105,7 +125,17 @@ export class Feed {
     const news = command.kind === 'left' && command.news !== null ? command.news : run.news;
     if (!run.slot || news === null || !isAtRest(news)) return;
     const event = news.status === 'completed' ? 'worker_completed' : 'worker_failed';
-    this.milestone({ event, at: command.now, data: workerOf({ ...run, slot: false }, news, null) });
+    this.milestone({
+      event,
+      at: command.now,
+      data: { ...workerOf({ ...run, slot: false }, news, null), ...this.takeAct(run.runId, command.now) },
+    });
+  }
+
+  private takeAct(runId: string, now: number): { by?: Deed } {
+    const act = this.acts.get(runId);
+    this.acts.delete(runId);
+    return act && act.until > now ? { by: act.deed } : {};
   }
 
   private milestone(event: Omit<Extract<WorkerEvent, { seq: number }>, 'seq'>): void {
@@ -150,26 +180,63 @@ export class Feed {
       if (this.said.get(projectId) === text) continue;
       this.said.set(projectId, text);
       const by = this.deeds.get(projectId) ?? null;
-      this.send({ event: 'queue_updated', seq: null, at: Date.now(), data: { ...queue, by } });
+      const event = { event: 'queue_updated', seq: null, at: Date.now(), data: { ...queue, by } } as const;
+      const counts = JSON.stringify([queue.active, queue.max, queue.paused]);
+      this.send(event, this.saidCounts.get(projectId) !== counts);
+      this.saidCounts.set(projectId, counts);
     }
     this.deeds.clear();
+    this.sayWaits(state, wait);
+  }
+
+  /** Why a worker still has no machine changes without a word of its own. */
+  private sayWaits(state: DispatchState, wait: Map<string, QueueWait>): void {
+    const idle = Object.values(state.runs).filter((run) => isWorker(run) && (run.news?.status ?? 'queued') === 'queued');
+    for (const runId of this.saidWaits.keys()) if (!idle.some((run) => run.runId === runId)) this.saidWaits.delete(runId);
+    for (const run of idle) {
+      const why = wait.get(run.runId) ?? null;
+      if (this.saidWaits.get(run.runId) === why?.message) continue;
+      this.saidWaits.set(run.runId, why?.message ?? '');
+      this.send({ event: 'worker_progress', seq: null, at: Date.now(), data: workerOf(run, run.news, why) });
+    }
   }
 
   private noteDeed(before: DispatchState, command: DispatchCommand): void {
     if (!('by' in command) || command.by === null) return;
-    const projectId = 'projectId' in command ? command.projectId : before.runs[command.runId]?.projectId;
-    if (projectId) this.deeds.set(projectId, { actor: command.by, did: command.kind });
+    const { by: actor, kind: did } = command;
+    if ('projectId' in command) return void this.deeds.set(command.projectId, { actor, did, runId: null, specTitle: null });
+    const run = before.runs[command.runId];
+    if (run) this.deeds.set(run.projectId, { actor, did, runId: run.runId, specTitle: run.specTitle });
   }
 
-  private send(event: WorkerEvent): void {
-    const text = JSON.stringify(event);
+  /** @param counted it changes what they who only count see. */
+  private send(event: WorkerEvent, counted = true): void {
+    const texts = textsOf(event);
+    if (!counted) texts.counts = null;
     for (const socket of this.sockets()) {
-      const { closed } = socket.deserializeAttachment() as Attachment;
-      if (socket.readyState === WebSocket.OPEN && !closed.includes(event.data.projectId)) socket.send(text);
+      if (socket.readyState === WebSocket.OPEN) tellOne(socket, socket.deserializeAttachment() as Attachment, texts);
     }
   }
 
   private sockets(): WebSocket[] {
     return this.ground.ctx.getWebSockets(FEED);
   }
+}
+
+interface Texts {
+  projectId: string;
+  whole: string;
+  /** For those who only count; null: it says nothing to them. */
+  counts: string | null;
+}
+
+function textsOf(event: WorkerEvent): Texts {
+  const whole = JSON.stringify(event);
+  const counts = event.event === 'queue_updated' ? JSON.stringify({ ...event, data: { ...event.data, items: [] } }) : null;
+  return { projectId: event.data.projectId, whole, counts };
+}
+
+function tellOne(socket: WebSocket, { closed, counts }: Attachment, texts: Texts): void {
+  const text = counts ? texts.counts : texts.whole;
+  if (text !== null && !closed.includes(texts.projectId)) socket.send(text);
 }

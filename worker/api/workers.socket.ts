@@ -8,13 +8,13 @@ import { refused } from '../door/error.ts';
 import { opensSocket } from '../door/origin.ts';
 import { pageHeaders, passSocket } from '../door/pass-socket.ts';
 
-const sinceSchema = z.object({ since: z.coerce.number().int().nonnegative().optional() });
+const watchSchema = z.object({ since: z.coerce.number().int().nonnegative().optional(), counts: z.enum(['true', 'false']).optional() });
 
 /** A page's socket to its organisation's workers and queues: WorkerEvent frames. The Worker says who it is, dispatch what they see. */
-export const workersSocket = new Hono<App>().get('/api/workers/socket', query(sinceSchema), async (c) => {
+export const workersSocket = new Hono<App>().get('/api/workers/socket', query(watchSchema), async (c) => {
   if (!opensSocket(c.req.raw)) return refused(c, { code: 'BAD_REQUEST', message: 'This route opens a WebSocket.' });
-  const { since } = c.req.valid('query');
-  const path = since === undefined ? '/workers' : `/workers?since=${since}`;
+  const { since, counts = 'false' } = c.req.valid('query');
+  const path = `/workers?counts=${counts}${since === undefined ? '' : `&since=${since}`}`;
   const answer = await passSocket(dispatchPort(c.env, c.get('caller').organisationId), path, pageHeaders(c.get('caller')));
   return answer.status === 429 ? refused(c, (await answer.json()) as Refusal) : answer;
 });

@@ -28,11 +28,14 @@ export async function openRun(env: WorkerEnv, caller: Caller, row: KnownRun, wis
   const { specTitle, startedBy: addedBy } = view.state;
   const project = await findProject(env.DB, row.organisationId, projectId);
   const run = { specId, projectId, specTitle, addedBy, priority: 0, line: project && lineSettings(env, project) };
-  return dispatchPort(env, row.organisationId).reopen({ ...run, runId: row.id, command });
+  const dispatch = dispatchPort(env, row.organisationId);
+  await dispatch.noteAct(row.id, wish.kind, actorOf(caller));
+  return dispatch.reopen({ ...run, runId: row.id, command });
 }
 
 /** Pause, stop and raised limits concern the run alone. */
-export function tellRun(env: WorkerEnv, row: KnownRun, command: CommandRun): Promise<CommandAnswer> {
+export async function tellRun(env: WorkerEnv, row: KnownRun, command: CommandRun): Promise<CommandAnswer> {
+  if (command.actor) await dispatchPort(env, row.organisationId).noteAct(row.id, command.kind, command.actor);
   return runPort(env, row.id).command(command);
 }
 
