@@ -31,6 +31,8 @@ export const projectSettingsSchema = z.object({
   fairSharing: z.boolean().nullable().optional(),
   /** A run that is paused for longer gives its slot back and later queues at the front; null: it keeps it. */
   pausedSlotMinutes: z.number().int().min(1).max(10_080).nullable().optional(),
+  /** Of what is started without a priority of its own; null: 0. */
+  defaultPriority: z.number().int().min(-100).max(100).nullable().optional(),
   /** A machine must have all of these to be offered the project's runs. */
   labels: z.array(z.string().max(40)).max(20).nullable().optional(),
 });

@@ -72,7 +72,9 @@ async function startInput(env: WorkerEnv, caller: Caller, ground: Ground): Promi
   const ended = latest !== null && (latest.status === 'failed' || latest.status === 'cancelled');
   const again = ended && !chosenIds ? latest : null;
   const reopen = again && { runId: again.id, command: await resumeCommand(spec, rows, again.id, actorOf(caller)) };
-  return { specId: spec.id, projectId: spec.projectId, priority: wish.priority ?? 0, line: lineSettings(env, ground.project), run, reopen };
+  const { project } = ground;
+  const priority = wish.priority ?? project.settings.defaultPriority ?? 0;
+  return { specId: spec.id, projectId: spec.projectId, priority, line: lineSettings(env, project), run, reopen };
 }
 
 async function createInput(
