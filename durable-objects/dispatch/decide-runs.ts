@@ -40,14 +40,16 @@ export function decideReturnSlot(state: DispatchState, { runId, now }: CommandOf
   return [{ kind: 'slot_returned', runId, front: false }];
 }
 
-/** What time brings: a quota comes back, a pause has lasted too long for its slot. */
+/** A pause that lasted too long: the slot goes to another, and the run comes back before all others. */
+export function decideGiveBack(state: DispatchState, { runId, now }: CommandOf<'give_back'>): DispatchEvent[] {
+  const run = state.runs[runId];
+  return run?.slot && slotEndsAt(state, run) <= now ? [{ kind: 'slot_returned', runId, front: true }] : [];
+}
+
+/** A quota comes back by itself. */
 export function decideTick(state: DispatchState, { now }: CommandOf<'tick'>): DispatchEvent[] {
   const back = Object.values(state.quotas).filter((quota) => quota.untilAt <= now);
-  const long = Object.values(state.runs).filter((run) => run.slot && slotEndsAt(state, run) <= now);
-  return [
-    ...back.map(({ fingerprint }): DispatchEvent => ({ kind: 'quota_back', fingerprint })),
-    ...long.map(({ runId }): DispatchEvent => ({ kind: 'slot_returned', runId, front: true })),
-  ];
+  return back.map(({ fingerprint }): DispatchEvent => ({ kind: 'quota_back', fingerprint }));
 }
 
 /** When a pause costs the run its slot; Infinity: never. */

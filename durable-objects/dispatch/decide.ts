@@ -9,7 +9,7 @@ import {
   decideSetProject,
 } from './decide-queue.ts';
 import { decideAnnounce, decideCheck, decideReport, decideRevoke, decideSetRunner, decideSilent } from './decide-runners.ts';
-import { decideLeft, decideNews, decideRegister, decideReturnSlot, decideTick, giveToResumed } from './decide-runs.ts';
+import { decideGiveBack, decideLeft, decideNews, decideRegister, decideReturnSlot, decideTick, giveToResumed } from './decide-runs.ts';
 import type { DispatchCommand } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
 import type { DispatchState } from './dispatch-state.ts';
@@ -33,6 +33,8 @@ function eventsOf(state: DispatchState, command: DispatchCommand): DispatchEvent
       return decideNews(state, command);
     case 'return_slot':
       return decideReturnSlot(state, command);
+    case 'give_back':
+      return decideGiveBack(state, command);
     case 'enqueue':
       return decideEnqueue(state, command);
     case 'withdraw':
@@ -52,7 +54,21 @@ function eventsOf(state: DispatchState, command: DispatchCommand): DispatchEvent
 
 type Wish = Exclude<
   DispatchCommand,
-  { kind: 'register' | 'went_live' | 'left' | 'news' | 'return_slot' | 'enqueue' | 'withdraw' | 'pull' | 'ack' | 'told' | 'tick' }
+  {
+    kind:
+      | 'register'
+      | 'went_live'
+      | 'left'
+      | 'news'
+      | 'return_slot'
+      | 'give_back'
+      | 'enqueue'
+      | 'withdraw'
+      | 'pull'
+      | 'ack'
+      | 'told'
+      | 'tick';
+  }
 >;
 
 /** What people and machines say of themselves. */
@@ -87,6 +103,6 @@ function wishesOf(state: DispatchState, command: Wish): DispatchEvent[] {
     case 'want_resume':
       return state.runs[command.runId] ? [{ kind: 'resume_wanted', runId: command.runId, resume: { actor: command.by } }] : [];
     case 'resumed':
-      return state.runs[command.runId]?.resume ? [{ kind: 'resume_wanted', runId: command.runId, resume: null }] : [];
+      return state.runs[command.runId] ? [{ kind: 'run_resumed', runId: command.runId }] : [];
   }
 }

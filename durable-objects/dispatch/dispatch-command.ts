@@ -23,7 +23,9 @@ type FromRuns =
   | { kind: 'enqueue'; need: MachineNeed; messageId: string }
   | { kind: 'withdraw'; runId: string }
   /** It was asked: nobody works on it, and it was never begun. */
-  | { kind: 'return_slot'; runId: string };
+  | { kind: 'return_slot'; runId: string }
+  /** It was asked: it is paused, for longer than its project lets it keep its slot. */
+  | { kind: 'give_back'; runId: string };
 
 type FromRunners =
   | { kind: 'pull'; runnerId: string; batchSize: number; visibilityMs: number; leaseIds: string[] }

@@ -23,6 +23,8 @@ export type DispatchEvent =
   | { kind: 'priority_set'; runId: string; priority: number }
   | { kind: 'removal_began'; runId: string; removal: LiveRun['removal'] }
   | { kind: 'resume_wanted'; runId: string; resume: LiveRun['resume'] }
+  /** It was told to go on. */
+  | { kind: 'run_resumed'; runId: string }
   | { kind: 'quota_ended'; quota: Quota }
   | { kind: 'quota_back'; fingerprint: string }
   | { kind: 'runner_set'; settings: RunnerSettings }

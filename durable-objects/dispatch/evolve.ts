@@ -28,6 +28,8 @@ export function evolve(state: DispatchState, event: DispatchEvent): DispatchStat
       return drop(change(state, 'runs', event.runId, { removal: event.removal }), 'entries', event.runId);
     case 'resume_wanted':
       return change(state, 'runs', event.runId, { resume: event.resume });
+    case 'run_resumed':
+      return change(state, 'runs', event.runId, { resume: null, pausedAt: null });
     case 'quota_ended':
       return put(state, 'quotas', event.quota.fingerprint, event.quota);
     case 'quota_back':

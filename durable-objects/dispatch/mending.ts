@@ -82,6 +82,8 @@ export class Mending {
     for (const run of runs) await starts.stillLives(run.runId).catch((error) => log('run_unreachable', run.runId, error));
     const idle = Object.values(ledger.state.runs).filter((run) => idleSlotAt(ledger.state, run) <= Date.now());
     for (const run of idle) await starts.returnIdleSlot(run.runId).catch((error) => log('run_unreachable', run.runId, error));
+    const long = Object.values(ledger.state.runs).filter((run) => run.slot && slotEndsAt(ledger.state, run) <= Date.now());
+    for (const run of long) await starts.giveBackSlot(run.runId).catch((error) => log('run_unreachable', run.runId, error));
     ledger.apply({ kind: 'tick', now: Date.now() });
     await starts.resumeGiven();
     await starts.stopRemoved(true);

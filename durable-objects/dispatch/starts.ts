@@ -67,9 +67,11 @@ export class Starts {
       const { status = 'paused', seq = 0 } = this.ledger.state.runs[runId]?.news ?? {};
       return { status, seq };
     }
-    const answer = await this.runOf(runId).command(command);
-    this.resuming.delete(runId);
-    if (command.kind === 'resume') this.ledger.apply({ kind: 'resumed', now: Date.now(), runId });
+    this.resuming.add(runId);
+    const answer = await this.runOf(runId)
+      .command(command)
+      .finally(() => this.resuming.delete(runId));
+    if (command.kind === 'resume' && !isRefusal(answer)) this.ledger.apply({ kind: 'resumed', now: Date.now(), runId });
     if (!known && (isRefusal(answer) || isAtRest(answer))) return this.leave(runId, answer);
     this.ledger.apply({ kind: 'went_live', now: Date.now(), runId });
     return answer;
@@ -78,7 +80,7 @@ export class Starts {
   /** A run that gave its slot back waits for another before it goes on. */
   private mustWait(runId: string, { actor }: { actor: CommandRun['actor'] }): boolean {
     const run = this.ledger.state.runs[runId];
-    if (!run?.gaveBack || run.news?.status !== 'paused') return false;
+    if (!run?.gaveBack) return false;
     this.resuming.add(runId);
     this.ledger.apply({ kind: 'want_resume', now: Date.now(), runId, by: actor });
     const waits = this.ledger.state.runs[runId]?.slot !== true;
@@ -112,6 +114,15 @@ export class Starts {
           throw error;
         });
     }
+  }
+
+  /** A slot is taken back only from a run that says itself that it is paused, while nobody tells it to go on. */
+  async giveBackSlot(runId: string): Promise<void> {
+    const state = (await this.runOf(runId).view())?.state;
+    if (!state || this.resuming.has(runId)) return;
+    this.ledger.apply({ kind: 'news', now: Date.now(), news: newsOf(state) });
+    if (state.status === 'paused') this.ledger.apply({ kind: 'give_back', now: Date.now(), runId });
+    else this.ledger.apply({ kind: 'resumed', now: Date.now(), runId });
   }
 
   /** A slot whose runner never came for the run is free again, when the run says that nobody has it. */
