@@ -40,7 +40,12 @@ export async function startRegistered(options: StartOptions): Promise<Runner> {
   const who = whoIsThis(options);
   for (const name of OWN_SECRETS) delete environment[name];
   // The sign-in of whoever uses the commands here stands beside the runner's folder.
-  hideFromAgents([keyFile(dataDir), join(dataDir, 'runner.env'), join(dataDir, '..', 'sign-in.json'), join(dataDir, '..', 'owner-credential')]);
+  hideFromAgents([
+    keyFile(dataDir),
+    join(dataDir, 'runner.env'),
+    join(dataDir, '..', 'sign-in.json'),
+    join(dataDir, '..', 'owner-credential'),
+  ]);
   const durations = readDurations(environment);
   const found = await discover({ environment });
   const status = openStatusFile(dataDir);

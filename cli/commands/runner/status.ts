@@ -14,7 +14,8 @@ export async function runnerStatus(options: { dataDir?: string; json?: boolean }
   else if (registration === null) process.stdout.write('This machine is not registered. Register it with: npx specwright runner login\n');
   else {
     const where = registration.organisation === null ? registration.server : `${registration.organisation.name} at ${registration.server}`;
-    process.stdout.write(`${registration.name}, in ${where}\n${readLinks(dataDir).length} repositories linked\n`);
+    const { length } = readLinks(dataDir);
+    process.stdout.write(`${registration.name}, in ${where}\n${length === 1 ? '1 repository' : `${length} repositories`} linked\n`);
     process.stdout.write(view === null ? 'Not running. Start it with: npx specwright runner start\n' : linesOf(view));
   }
   if (registration === null || view === null) process.exitCode = 1;
