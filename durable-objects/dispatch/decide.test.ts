@@ -1,64 +1,22 @@
-import type { AnnounceLife, MachineNeed } from '@specwright/protocol/pull.ts';
 import { describe, expect, it } from 'vitest';
-import { decide } from './decide.ts';
-import type { DispatchCommand } from './dispatch-command.ts';
-import { type DispatchState, EMPTY_DISPATCH, type ProjectSettings } from './dispatch-state.ts';
-import { evolve } from './evolve.ts';
-import { offered } from './offer.ts';
 import { entriesInOrder } from './order.ts';
-import type { RunnerSettings } from './runner-state.ts';
-import { waits } from './waiting.ts';
-
-const LIFE: AnnounceLife = { wire: 1, lifeId: 'life-1', endedLives: [], version: '1', slots: 4, found: [] };
-
-/** Folds commands, each a second after the one before. */
-function after(...commands: Wish[]): DispatchState {
-  return commands.reduce<DispatchState>(
-    (state, command, i) => decide(state, { ...command, now: i * 1000 } as DispatchCommand).reduce(evolve, state),
-    EMPTY_DISPATCH,
-  );
-}
-type Wish = DispatchCommand extends infer C ? (C extends DispatchCommand ? Omit<C, 'now'> : never) : never;
-
-const LINE: ProjectSettings = { maxActive: 2, fairSharing: false, pausedSlotMs: null, archived: false };
-const register = (runId: string, maxActive = 2, more: Partial<Extract<Wish, { kind: 'register' }>> = {}): Wish => {
-  const run = { runId, projectId: 'p', specId: `spec of ${runId}`, specTitle: runId, addedBy: null, priority: 0, reopened: false };
-  return { kind: 'register', ...run, line: { ...LINE, maxActive }, ...more };
-};
-const left = (runId: string): Wish => ({ kind: 'left', runId, news: null });
-const enqueue = (runId: string, needs: Partial<MachineNeed['needs']> = {}, more: Partial<MachineNeed> = {}): Wish => {
-  const all = { repository: 'r', repositoryKey: 'key', executor: null, labels: [], account: null, ...needs };
-  const need = { organisationId: 'o', projectId: 'p', runId, startedBy: 'ann', askedAt: 0, needs: all, ...more };
-  return { kind: 'enqueue', need, messageId: `message of ${runId}` };
-};
-const pull = (batchSize: number, runnerId = 'runner'): Wish => {
-  const leaseIds = Array.from({ length: batchSize }, (_, i) => `lease ${runnerId} ${i}`);
-  return { kind: 'pull', runnerId, batchSize, visibilityMs: 5_000, leaseIds };
-};
-const announce = (life: Partial<AnnounceLife> = {}, runnerId = 'runner'): Wish => {
-  return { kind: 'announce', runnerId, runnerName: runnerId, life: { ...LIFE, ...life } };
-};
-const settings = (change: Partial<RunnerSettings> = {}): Wish => {
-  const flags = { paused: false, draining: false, note: null };
-  const runner = { runnerId: 'runner', name: 'mac', ownerId: 'ann', labels: [], sharing: 'owner' as const, projectIds: [], ...flags };
-  return { kind: 'set_runner', settings: { ...runner, ...change } };
-};
-const both = (runnerId: string): Wish[] => [settings({ runnerId }), announce({}, runnerId)];
-const known = [settings(), announce()] as const;
-const ack = (...acks: string[]): Wish => ({ kind: 'ack', acks, retries: [] });
-
-const shown = (state: DispatchState, now: number) => offered(state, now).map((entry) => entry.runId);
-const held = (state: DispatchState) =>
-  entriesInOrder(state)
-    .filter((entry) => entry.leaseId)
-    .map((entry) => entry.runId);
-const withSlot = (state: DispatchState) =>
-  Object.values(state.runs)
-    .filter((run) => run.slot)
-    .map((run) => run.runId);
-function reason(state: DispatchState, runId: string, now = 100_000, online = ['runner']): string {
-  return waits(state, now, new Set(online)).get(runId)?.message ?? '';
-}
+import {
+  ack,
+  after,
+  announce,
+  both,
+  enqueue,
+  held,
+  known,
+  left,
+  pull,
+  reason,
+  register,
+  settings,
+  shown,
+  type Wish,
+  withSlot,
+} from './testing/wishes.ts';
 
 describe('slots', () => {
   it('are taken when a runner is given the run, up to the project’s limit; the others wait with the reason', () => {
