@@ -45,7 +45,24 @@ export function useSend<Intent extends { intent: string }>(action: string) {
     waiting.current = null;
     settle(fetcher.data as Outcome, options);
   }, [fetcher.state, fetcher.data]);
+  useSettledLeave(fetcher.state === 'loading' ? fetcher.data : undefined, waiting);
   return { send, pending: asking || fetcher.state !== 'idle' };
+}
+
+/** A form that the fresh data takes away (it is drawn anew, or its page is gone) still says how it went. */
+function useSettledLeave(answered: Outcome | undefined, waiting: { current: SendOptions | null }): void {
+  const last = useRef<Outcome | undefined>(undefined);
+  useEffect(() => {
+    last.current = answered;
+  }, [answered]);
+  useEffect(
+    () => () => {
+      const options = waiting.current;
+      waiting.current = null;
+      if (options && last.current) settle(last.current, options);
+    },
+    [waiting],
+  );
 }
 
 function settle(outcome: Outcome, options: SendOptions): void {
