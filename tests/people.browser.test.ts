@@ -36,6 +36,7 @@ async function signedUpBy(link: string, name: string, options: BrowserContextOpt
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await button(page, 'Sign up and join').click();
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
+  await page.waitForLoadState('networkidle');
   return page;
 }
 
@@ -129,6 +130,26 @@ describe('Three people in two organisations', () => {
     await member(grace, 'Alan').waitFor({ state: 'detached' });
     await alan.goto('/');
     await alan.getByRole('heading', { name: 'Welcome, Alan' }).waitFor();
+  });
+});
+
+describe('A project', () => {
+  test('that is limited to some members is not there for the others', async () => {
+    const ada = await given.signedIn();
+    const { projectId } = await given.spec('limited', {}, { a: [] });
+    const bea = await signedUpBy(await invitationBy(ada, 'member'), 'Bea', {}, /status of 404/);
+    await ada.goto(`/projects/${projectId}`);
+    await ada.getByRole('radio', { name: /^Some members/ }).check();
+    await button(ada, 'Save access').click();
+    await ada.getByText('Access saved').waitFor();
+    await bea.goto(`/projects/${projectId}`);
+    await bea.getByRole('heading', { name: 'Not found' }).waitFor();
+    await ada.getByRole('checkbox', { name: /^Bea/ }).check();
+    await button(ada, 'Save access').click();
+    await ada.getByText('Access saved').nth(1).waitFor();
+    await bea.goto(`/projects/${projectId}`);
+    await bea.getByRole('heading', { name: 'Test', exact: true }).waitFor();
+    expect(await bea.getByRole('heading', { name: 'Access' }).count()).toBe(0);
   });
 });
 
