@@ -8,13 +8,13 @@ import { durationOf, type ObjectEnv } from '../env.ts';
 import type { CommandOf, DispatchCommand } from './dispatch-command.ts';
 import { Ledger } from './dispatch-ledger.ts';
 import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, SetRunner, Started, StartInput } from './dispatch-port.ts';
-import type { DispatchState, ProjectSettings } from './dispatch-state.ts';
+import type { DispatchState, Entry, ProjectSettings } from './dispatch-state.ts';
 import { type Moment, needsView, onlineRunners, runnersView } from './dispatch-views.ts';
 import { CHECK_TEXT, closeDoorbells, DOORBELL_TEXT, leavingBell, openDoorbell, ring, signsOfLife } from './doorbell.ts';
 import { Feed, WATCHERS_EACH } from './feed.ts';
 import { watcherOf } from './feed-watchers.ts';
 import { Mending } from './mending.ts';
-import { concerned, hasWork, newlyOffered } from './offer.ts';
+import { hasWork, newlyOffered, runnersToRing } from './offer.ts';
 import { QueueDesk } from './queue-desk.ts';
 import { RunDesk } from './run-desk.ts';
 import { type RunPort, runPort } from './run-port.ts';
@@ -197,6 +197,11 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     return joined ?? Response.json(refuse('RATE_LIMITED', `At most ${WATCHERS_EACH} of these at once.`), { status: 429 });
   }
 
+  private ringFor(needs: Entry[], now: number): void {
+    const rung = runnersToRing(this.ledger.state, needs, { bells: [...signsOfLife(this.ctx).keys()], now });
+    ring(this.ctx, (runnerId) => rung.has(runnerId));
+  }
+
   private moment(): Moment {
     return { now: Date.now(), onlineMs: durationOf(this.env.RUNNER_ONLINE_MS, 60_000), bells: signsOfLife(this.ctx) };
   }
@@ -209,7 +214,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   /** Rings where something new can be had, and arms. */
   private changed(before: DispatchState, after: DispatchState, command: DispatchCommand): void {
     const offered = newlyOffered(before, after, command);
-    if (offered.length > 0) ring(this.ctx, (runnerId) => concerned(after, runnerId, { entries: offered, now: command.now }));
+    if (offered.length > 0) this.ringFor(offered, command.now);
     this.feed.changed(before, after, command);
     this.mending.carryOut();
     this.mending.arm();

@@ -1,6 +1,6 @@
 import type { DispatchCommand } from './dispatch-command.ts';
 import { type DispatchState, type Entry, type LiveRun, lineOf } from './dispatch-state.ts';
-import { askingMachine, obstacleOf } from './match.ts';
+import { askingMachine, heldRuns, obstacleOf } from './match.ts';
 import { inOrder, queueOf } from './order.ts';
 import { countSlots, type SlotCount } from './slots.ts';
 
@@ -94,8 +94,32 @@ export function newlyOffered(before: DispatchState, after: DispatchState, comman
   return offered(after, now).filter((entry) => !known.has(entry.messageId) || entry.runId === asked);
 }
 
-/** One of these needs is for this runner. */
-export function concerned(state: DispatchState, runnerId: string, asked: { entries: Entry[]; now: number }): boolean {
-  const machine = askingMachine(state, runnerId, asked.now);
-  return machine !== null && asked.entries.some((entry) => obstacleOf(machine, entry.need) === null);
+/** So many are rung for each run that may begin: one may be asleep, and another come first. */
+const RUNG_EACH = 3;
+
+/**
+ * Whose bells ring for these needs: runners that can serve one of them, those with most room first, and a few for each run that may begin. An
+ * organisation's other idle machines are left in peace; were all the rung ones deaf, their polling would find it.
+ */
+export function runnersToRing(state: DispatchState, needs: Entry[], at: { bells: string[]; now: number }): Set<string> {
+  const held = heldRuns(state, at.now);
+  const room = (runnerId: string) => (state.runners[runnerId]?.slots ?? 0) - (held.get(runnerId)?.size ?? 0);
+  const most = RUNG_EACH * mayBegin(state, needs);
+  const rung = new Set<string>();
+  for (const runnerId of at.bells.toSorted((a, b) => room(b) - room(a))) {
+    if (rung.size >= most) break;
+    const machine = askingMachine(state, runnerId, at.now);
+    if (machine !== null && needs.some((entry) => obstacleOf(machine, entry.need) === null)) rung.add(runnerId);
+  }
+  return rung;
+}
+
+function mayBegin(state: DispatchState, needs: Entry[]): number {
+  const slots = countSlots(state);
+  return needs.filter(({ runId }) => {
+    const run = state.runs[runId];
+    if (!run || (!run.slot && !slots.hasRoom(run.projectId))) return false;
+    if (!run.slot) slots.take(run.projectId);
+    return true;
+  }).length;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isQueued } from './dispatch-state.ts';
+import { offered, runnersToRing } from './offer.ts';
 import {
   ack,
   after,
@@ -202,5 +203,25 @@ describe('a runner that is out for some work', () => {
     const state = after(...known, report, register('a'), need, pull(1));
     expect(reason(state, 'a')).toBe('mac cannot do it: claude is not signed in.');
     expect(held(after(...known, report, { kind: 'check_runner', runnerId: 'runner' }, register('a'), need, pull(1)))).toEqual(['a']);
+  });
+});
+
+describe('doorbells', () => {
+  const bells = Array.from({ length: 20 }, (_, n) => `r${n}`);
+  const machines = bells.flatMap((runnerId) => [
+    settings({ runnerId, ownerId: runnerId === 'r0' ? 'bob' : 'ann' }),
+    announce({}, runnerId),
+  ]);
+
+  it('ring at a few machines that can serve the need, the least busy first; the others are left in peace', () => {
+    const working = [...queued('x', {}, 9), pull(1, 'r1'), ack('lease r1 0')];
+    const state = after(...machines, ...working, ...queued('a', {}, 9));
+    const rung = runnersToRing(state, offered(state, 200_000), { bells, now: 200_000 });
+    expect([...rung]).toEqual(['r2', 'r3', 'r4']);
+  });
+
+  it('ring for no more runs than may begin', () => {
+    const state = after(...machines, ...['a', 'b', 'c'].flatMap((id) => queued(id, {}, 1)));
+    expect(runnersToRing(state, offered(state, 200_000), { bells, now: 200_000 }).size).toBe(3);
   });
 });
