@@ -120,9 +120,36 @@ describe('a task', () => {
     expect((await priced.run(taskFor('priced'))).usage.costMicros).toBe(1000 + 200 + 250 + 200);
   });
 
-  test('in a session that nobody knows fails with the reason', async () => {
-    const end = await agent.run(taskFor('first', { sessionId: '11111111-2222-3333-4444-555555555555' }));
-    expect(end).toMatchObject({ status: 'failed', code: 'AGENT_CRASHED', message: expect.stringContaining('No conversation found') });
+  test('in a session that nobody knows begins anew with the whole context', async () => {
+    play('second', { text: 'Begun anew.' });
+    const sessionId = '11111111-2222-3333-4444-555555555555';
+    const task = taskFor('second', { sessionId });
+    const end = await agent.run({ ...task, wholePrompt: `${task.prompt} All of it.` });
+    expect(end).toMatchObject({ status: 'ok', text: 'Begun anew.', begun: 'new' });
+    expect(end.sessionId).not.toBe(sessionId);
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('All of it.');
+  });
+
+  test('in a fork knows what was said, and leaves the session as it was', async () => {
+    play('first', { text: 'The word is heron.' });
+    play('aside', { text: 'An aside.' });
+    play('second', { text: 'It was heron.' });
+    const first = await agent.run(taskFor('first'));
+    const fork = await agent.run(taskFor('aside', { sessionId: first.sessionId, fork: true }));
+    expect(fork).toMatchObject({ status: 'ok', text: 'An aside.', begun: 'forked', usage: first.usage });
+    expect(fork.sessionId).not.toBe(first.sessionId);
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('The word is heron.');
+    const second = await agent.run(taskFor('second', { sessionId: first.sessionId }));
+    expect(second).toMatchObject({ sessionId: first.sessionId, begun: 'resumed' });
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('An aside.');
+  });
+
+  test('turns to the other model by itself where the first is overloaded', async () => {
+    scripts.set('other', () =>
+      model.requests.at(-1)?.model.includes('opus') ? { fault: { kind: 'status', status: 529 } } : { text: 'By another.' },
+    );
+    expect(await agent.run(taskFor('other', { fallbackModel: 'sonnet' }))).toMatchObject({ status: 'ok', text: 'By another.' });
+    expect(model.requests.at(-1)?.model).toContain('sonnet');
   });
 });
 
@@ -214,6 +241,17 @@ describe('a plan that is signed in', () => {
   test('is used as it is, from the home of its person', async () => {
     play('signed-in', { text: 'Mine.' });
     expect(await (await signedIn()).run(taskFor('signed-in'))).toMatchObject({ status: 'ok', text: 'Mine.' });
+  });
+
+  test('by a token in the environment is used too, and no command of the agent can print it', async () => {
+    rmSync(path.join(place.home, '.claude'), { recursive: true });
+    const environment = { HOME: place.home, CLAUDE_CODE_OAUTH_TOKEN: model.key };
+    const byToken = await openAgent(toolFor({ key: 'ANTHROPIC_API_KEY' }), place, environment);
+    play('by-token', bash('env; cat /proc/self/environ'), { text: 'Signed in.' });
+    const task = taskFor('by-token');
+    expect(await byToken.run(task)).toMatchObject({ status: 'ok', text: 'Signed in.' });
+    expect(JSON.stringify(task.events)).toContain('SPECWRIGHT_MARK');
+    expect(JSON.stringify(task.events)).not.toContain(model.key);
   });
 
   test('and used up waits until it begins again', async () => {

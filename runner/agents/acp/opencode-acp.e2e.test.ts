@@ -99,16 +99,16 @@ test('it carries out a task with its tools: permissions inside are given, outsid
   expect(agent).toMatchObject({ version: '1.18.33', forks: true });
 });
 
-test('a typed call goes on in its session, and in a fork of it; its cost is its own', async () => {
+test('a typed call goes on in its session, and in a fork of it, whose cost nobody tells apart', async () => {
   const schema = z.object({ decision: z.enum(['go', 'stop']) });
   scripts.set('decides', (_, step) => answerJson({ decision: step === 0 ? 'perhaps' : 'go' }));
   const first = taskFor('decides', { role: 'reader' });
   const answer = await ask(schema, first.prompt, { ...first, agent });
-  expect(answer).toMatchObject({ ok: true, value: { decision: 'go' }, begun: 'new', usage: { steps: 2 } });
+  expect(answer).toMatchObject({ ok: true, value: { decision: 'go' }, begun: 'new', usage: { steps: 2, costMicros: expect.any(Number) } });
   scripts.set('forked', () => answerJson({ decision: 'stop' }));
   const second = taskFor('forked', { role: 'reader' });
   const forked = await ask(schema, second.prompt, { ...second, agent, sessionId: answer.sessionId, fork: true });
-  expect(forked).toMatchObject({ ok: true, value: { decision: 'stop' }, begun: 'forked' });
+  expect(forked).toMatchObject({ ok: true, value: { decision: 'stop' }, begun: 'forked', usage: { costMicros: null } });
   expect(forked.sessionId).not.toBe(answer.sessionId);
   // What was said before is known in the fork.
   expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('perhaps');

@@ -128,6 +128,29 @@ describe('the claude command', () => {
     expect(findProcesses({ entry: `SPECWRIGHT_MARK=${place.mark}`, folder: null })).toEqual([]);
   });
 
+  test('forks a session, is told another model to turn to, and begins a lost session anew with the whole context', async () => {
+    const forked = await run('works', { sessionId: 's1', fork: true, model: 'haiku', fallbackModel: 'anthropic/sonnet' });
+    expect(forked.end).toMatchObject({ status: 'ok', begun: 'forked' });
+    expect(called().flags.join(' ')).toContain('--model haiku --fallback-model sonnet --resume s1 --fork-session');
+    const lost = await run('crashes', { sessionId: 'lost', fork: true, wholePrompt: 'PLAY works' });
+    expect(lost.end).toMatchObject({ status: 'ok', begun: 'new' });
+    expect(called().flags).not.toContain('--resume');
+    expect(called().flags).not.toContain('--fork-session');
+  });
+
+  test('is signed in by a token in the environment, unless a key is there', async () => {
+    const signIn = { HOME: '/home/me', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat' };
+    const envOf = async (environment: Record<string, string>, tool = TOOL) => {
+      await (await openAgent(tool, place, environment)).run(taskOf('works'));
+      return called();
+    };
+    expect((await envOf(signIn)).env.CLAUDE_CODE_OAUTH_TOKEN).toBe('sk-ant-oat');
+    expect((await envOf({ ...signIn, ANTHROPIC_API_KEY: 'sk-test' })).env.CLAUDE_CODE_OAUTH_TOKEN).toBeUndefined();
+    const named = await envOf(signIn, { ...TOOL, key: 'CLAUDE_CODE_OAUTH_TOKEN' });
+    expect(named.env.CLAUDE_CODE_OAUTH_TOKEN).toBe('sk-ant-oat');
+    expect(named.flags.join(' ')).not.toContain('apiKeyHelper');
+  });
+
   test('that is not on this machine is said, not thrown', async () => {
     const agent = await openAgent({ ...TOOL, path: null }, place, { PATH: '/nowhere' });
     expect(await agent.run(taskOf('works'))).toMatchObject({ status: 'runner_fault', code: 'AGENT_MISSING' });

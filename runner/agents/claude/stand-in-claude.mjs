@@ -6,6 +6,10 @@ import { appendFileSync, readFileSync } from 'node:fs';
 const prompt = readFileSync(0, 'utf8');
 const flags = process.argv.slice(2);
 const flagged = (flag) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : null);
+if (flagged('--resume') === 'lost') {
+  process.stderr.write('No conversation found with session ID: lost\n');
+  process.exit(1);
+}
 const session = flagged('--resume') ?? '11111111-2222-3333-4444-555555555555';
 const say = (message) => process.stdout.write(`${JSON.stringify({ session_id: session, uuid: 'u', ...message })}\n`);
 const usage = { input_tokens: 100, output_tokens: 20, cache_read_input_tokens: 50, cache_creation_input_tokens: 10 };

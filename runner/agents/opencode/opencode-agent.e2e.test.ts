@@ -129,6 +129,21 @@ describe('a task', () => {
     expect(offered).toEqual(['glob', 'grep', 'read']);
   });
 
+  test('in a fork knows what was said and leaves the session as it was; one that is lost begins anew with the whole context', async () => {
+    play('first', steps({ text: 'The word is heron.' }));
+    play('aside', steps({ text: 'An aside.' }));
+    const first = await agent.run(taskFor('first'));
+    const fork = await agent.run(taskFor('aside', { sessionId: first.sessionId, fork: true }));
+    expect(fork).toMatchObject({ status: 'ok', text: 'An aside.', begun: 'forked', usage: { steps: 1 } });
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('The word is heron.');
+    const second = await agent.run(taskFor('first', { sessionId: first.sessionId }));
+    expect(second).toMatchObject({ sessionId: first.sessionId, begun: 'resumed' });
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('An aside.');
+    const lost = taskFor('aside', { sessionId: 'ses_gone' });
+    expect(await agent.run({ ...lost, wholePrompt: `${lost.prompt} All of it.` })).toMatchObject({ status: 'ok', begun: 'new' });
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('All of it.');
+  });
+
   test('whose answer does not fit is asked again in the same session', async () => {
     play('wrong-once', FAILURES.badReviewOnce);
     const task = taskFor('wrong-once', { role: 'reviewer' });
@@ -138,11 +153,11 @@ describe('a task', () => {
     expect(sessions.size).toBe(1);
   });
 
-  test('whose answer never fits ends as REVIEW_INVALID after three askings', async () => {
+  test('whose answer never fits ends as REVIEW_INVALID after two askings', async () => {
     play('wrong-always', FAILURES.badReview);
     const task = taskFor('wrong-always', { role: 'reviewer' });
     const answer = await ask(verdictSchema, task.prompt, { ...task, agent });
-    expect(answer).toMatchObject({ ok: false, end: { status: 'failed', code: 'REVIEW_INVALID', usage: { steps: 3 } } });
+    expect(answer).toMatchObject({ ok: false, end: { status: 'failed', code: 'REVIEW_INVALID', usage: { steps: 2 } } });
   });
 });
 
