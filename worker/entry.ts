@@ -2,6 +2,7 @@ import { app } from './api/app.ts';
 import type { WorkerEnv } from './environment.ts';
 import { consumeJobs } from './queue/jobs.ts';
 import { sweep } from './scheduled.ts';
+import { forgetExpired } from './store/expired.ts';
 
 type Pages = (request: Request, env: WorkerEnv, ctx: ExecutionContext) => Promise<Response>;
 
@@ -14,8 +15,9 @@ export function entryOf(pages: Pages) {
       return forApi ? app.fetch(request, env, ctx) : pages(request as never, env, ctx);
     },
     queue: consumeJobs,
-    async scheduled(_controller, env) {
+    async scheduled(controller, env) {
       await sweep(env);
+      if (new Date(controller.scheduledTime).getUTCMinutes() === 0) await forgetExpired(env.DB, controller.scheduledTime);
     },
   } satisfies ExportedHandler<WorkerEnv>;
 }
