@@ -1,7 +1,8 @@
 import { rootOf } from './evolve/items.ts';
 import type { Reason } from './run-event.ts';
 import { currentItem, type Progress, progressOf } from './run-progress.ts';
-import { isAtRest, type RunState, type RunStatus } from './run-state.ts';
+import { type Attempt, isAtRest, type RunState, type RunStatus } from './run-state.ts';
+import type { FailureCode, JobResult } from './runner-fact.ts';
 
 /** What a run tells its organisation's dispatch of itself: at once when it changes, then at most once a second. */
 export interface RunNews {
@@ -21,6 +22,8 @@ export interface RunNews {
   activeSince: number | null;
   costMicros: number | null;
   runner: { id: string; name: string } | null;
+  /** How the last job ended, and by which type of agent: a machine that cannot do its work is found by this. */
+  lastJob: { id: string; result: JobResult; code: FailureCode | null; message: string; agent: string | null } | null;
   /** The account whose quota is at its end, as far as this run knows. */
   quota: { fingerprint: string; untilAt: number; message: string } | null;
 }
@@ -34,6 +37,7 @@ export function newsOf(state: RunState): RunNews {
     ...{ currentChunkId: chunk?.id ?? null, currentChunkTitle: chunk?.title ?? null, currentStep: stepOf(state, item?.kind === 'fix') },
     ...{ progress: progressOf(state), startedAt, activeMs, activeSince, costMicros: state.totals.usage.costMicros },
     runner: lease?.state === 'held' && !isAtRest(state) ? { id: lease.runnerId, name: lease.runnerName } : null,
+    lastJob: lastJobOf(state),
     quota: quotaOf(state),
   };
 }
@@ -44,6 +48,17 @@ function stepOf({ job }: RunState, isFix: boolean): string | null {
   if (job === null || job.step === null) return null;
   if (job.step === 'execute' && (isFix || job.kind === 'heal')) return 'healing';
   return STEP_NAMES[job.step] ?? job.step;
+}
+
+function lastJobOf({ items, configuration }: RunState): RunNews['lastJob'] {
+  let last: Attempt | null = null;
+  for (const { attempts } of items) {
+    const attempt = attempts.at(-1);
+    if (attempt?.endedAt != null && attempt.endedAt >= (last?.endedAt ?? 0)) last = attempt;
+  }
+  if (last === null || last.result === null || last.result === 'lost') return null;
+  const { jobId: id, result, code, message } = last;
+  return { id, result, code, message: message.slice(0, 300), agent: configuration?.executor.type ?? null };
 }
 
 function quotaOf({ wait, configuration }: RunState): RunNews['quota'] {

@@ -132,7 +132,14 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     bellIsFresh: () => bell.isFresh(),
     onNeed: (pulled) => takeUp(pulled),
   });
-  const bell = openDoorbell({ ...options, identity, agent, signal: closing.signal, onRing: () => poll.wake() });
+  const bell = openDoorbell({
+    ...options,
+    identity,
+    agent,
+    signal: closing.signal,
+    onRing: () => poll.wake(),
+    onCheck: () => report?.afresh(),
+  });
 
   const open = (runId: string, onAnswered: (answer: 'granted' | 'gone' | 'not_yet') => void) => {
     activity.begin(runId);

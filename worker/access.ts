@@ -173,6 +173,7 @@ export const ACCESS: Record<string, Rule> = {
   'DELETE /api/runners/registration-tokens/:tokenId': admin('registration_token.revoked'),
   'GET /api/runners/:runnerId': sees(),
   'PATCH /api/runners/:runnerId': rule('member', { scope: 'admin', audit: 'runner.changed' }),
+  'POST /api/runners/:runnerId/check': rule('member', { scope: 'admin', audit: 'runner.checked' }),
   'DELETE /api/runners/:runnerId': rule('member', { scope: 'admin', audit: 'runner.revoked' }),
 
   // These prove themselves in the body.

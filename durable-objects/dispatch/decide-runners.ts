@@ -29,7 +29,7 @@ export function decideAnnounce(state: DispatchState, command: CommandOf<'announc
 function announced({ runnerId, runnerName, life, now }: CommandOf<'announce'>): KnownRunner {
   const { lifeId, version, slots, found, repositories = null, agents = [], accounts = [], load = null } = life;
   const told = { lifeId, version, slots, found, repositories, agents, accounts, load };
-  return { runnerId, name: runnerName, ...told, faults: [], draining: false, lastSeenAt: now, goneAt: null };
+  return { runnerId, name: runnerName, ...told, faults: [], breakers: [], faultsInRow: 0, draining: false, lastSeenAt: now, goneAt: null };
 }
 
 /** What a machine tells of itself replaces what it told before. */
@@ -43,8 +43,9 @@ export function decideReport(state: DispatchState, { runnerId, report, now }: Co
 
 /** A person says that it is mended: it may try again, and tells anew what it finds. */
 export function decideCheck(state: DispatchState, { runnerId }: CommandOf<'check_runner'>): DispatchEvent[] {
-  const hasFaults = (state.runners[runnerId]?.faults.length ?? 0) > 0;
-  return hasFaults ? [{ kind: 'runner_told', runnerId, told: { faults: [] } }] : [];
+  const runner = state.runners[runnerId];
+  const isClean = !runner || (runner.faults.length === 0 && runner.breakers.length === 0 && runner.faultsInRow === 0);
+  return isClean ? [] : [{ kind: 'runner_told', runnerId, told: { faults: [], breakers: [], faultsInRow: 0 } }];
 }
 
 /** Its doorbell closed: it counts as gone until it is heard again. */

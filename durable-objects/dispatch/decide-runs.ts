@@ -1,7 +1,9 @@
+import type { RunNews } from '@specwright/protocol/run-news.ts';
+import { afterJob } from './breakers.ts';
 import { changeOfLine } from './decide-queue.ts';
 import type { CommandOf } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
-import { type DispatchState, lineOf, PLAIN_RUN } from './dispatch-state.ts';
+import { type DispatchState, type LiveRun, lineOf, PLAIN_RUN } from './dispatch-state.ts';
 import { queueOf } from './order.ts';
 import { countSlots } from './slots.ts';
 
@@ -30,7 +32,15 @@ export function decideNews(state: DispatchState, { news, now }: CommandOf<'news'
   const entry = state.entries[run.runId];
   const served = news.runner !== null && entry !== undefined && entry.need.askedAt < news.at;
   const taken: DispatchEvent[] = served ? [{ kind: 'entry_removed', runId: run.runId }] : [];
-  return [told, ...slot, ...taken, ...(isNew ? [{ kind: 'quota_ended', quota } as const] : [])];
+  return [told, ...slot, ...taken, ...machineEvents(state, run, news, now), ...(isNew ? [{ kind: 'quota_ended', quota } as const] : [])];
+}
+
+/** Each job's end is counted once, on the machine that had it. */
+function machineEvents(state: DispatchState, run: LiveRun, { lastJob, runner }: RunNews, now: number): DispatchEvent[] {
+  const machine = state.runners[runner?.id ?? run.runnerId ?? ''];
+  if (!machine || lastJob === null || lastJob.id === run.news?.lastJob?.id) return [];
+  const told = afterJob(machine, lastJob, now);
+  return told === null ? [] : [{ kind: 'runner_told', runnerId: machine.runnerId, told }];
 }
 
 /** Given to a runner that never came: another run may have it. */

@@ -32,7 +32,8 @@ export function needsView(state: DispatchState, moment: Moment): QueueEntry[] {
 export function runnersView(state: DispatchState, moment: Moment): LiveRunner[] {
   const held = heldRuns(state, moment.now);
   return Object.values(state.runners).map((runner) => {
-    const { runnerId, version, slots, found, repositories, load, faults } = runner;
+    const { runnerId, version, slots, found, repositories, load } = runner;
+    const faults = [...runner.faults, ...runner.breakers];
     const bell = moment.bells.get(runnerId) ?? null;
     const online = isOnline(runner, bell, moment);
     const jobs = [...(held.get(runnerId) ?? [])].flatMap((runId) => jobOf(state, runId));

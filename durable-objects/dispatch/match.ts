@@ -53,7 +53,7 @@ export function faultFor(life: KnownRunner, { needs }: MachineNeed): RunnerFault
     if (kind.startsWith('agent:')) return kind === `agent:${needs.executor}` || (needs.executor === null && life.agents.length === 1);
     return kind.startsWith('repository:') ? kind === `repository:${needs.repositoryKey}` : true;
   };
-  return life.faults.find(concerns) ?? null;
+  return [...life.faults, ...life.breakers].find(concerns) ?? null;
 }
 
 /** The quota that the need's agent waits for here, the first to come back; null: an account of it is not spent. */

@@ -1,3 +1,4 @@
+import type { FailureCode, JobResult } from '@specwright/protocol/runner-fact.ts';
 import { describe, expect, it } from 'vitest';
 import { isQueued } from './dispatch-state.ts';
 import { offered, runnersToRing } from './offer.ts';
@@ -203,6 +204,35 @@ describe('a runner that is out for some work', () => {
     const state = after(...known, report, register('a'), need, pull(1));
     expect(reason(state, 'a')).toBe('mac cannot do it: claude is not signed in.');
     expect(held(after(...known, report, { kind: 'check_runner', runnerId: 'runner' }, register('a'), need, pull(1)))).toEqual(['a']);
+  });
+});
+
+describe('breakers', () => {
+  const runner = { id: 'runner', name: 'mac' };
+  const job = (n: number, code: FailureCode | null, result: JobResult = 'runner_fault') =>
+    news('a', { seq: n, status: 'running', runner, lastJob: { id: `job ${n}`, result, code, message: `fault ${n}`, agent: 'opencode' } });
+  const faults = (...wishes: Wish[]) => after(...known, register('a'), ...wishes).runners.runner?.breakers.map(({ kind }) => kind);
+
+  it('take a machine out at once where its agent is not signed in or its disk is full', () => {
+    expect(faults(job(1, 'PROVIDER_AUTH', 'provider_fault'))).toEqual(['agent:opencode']);
+    expect(faults(job(1, 'DISK_FULL'))).toEqual(['disk']);
+    const state = after(...known, register('a'), job(1, 'PROVIDER_AUTH', 'provider_fault'), ...queued('b'), pull(1));
+    expect(held(state)).toEqual(['b']);
+    expect(held(after(...known, register('a'), job(1, 'DISK_FULL'), ...queued('b'), pull(1)))).toEqual([]);
+  });
+
+  it('take it out after three faults in a row, each told as often as it may', () => {
+    expect(faults(job(1, 'INTERNAL'), job(2, 'INTERNAL'))).toEqual([]);
+    expect(faults(job(1, 'INTERNAL'), job(2, 'INTERNAL'), job(3, 'INTERNAL'))).toEqual(['environment']);
+    expect(faults(job(1, 'INTERNAL'), job(2, null, 'passed'), job(3, 'INTERNAL'), job(4, 'INTERNAL'))).toEqual([]);
+    expect(faults(job(1, 'BRANCH_MOVED'), job(2, 'LEASE_UNSURE'), job(3, 'BRANCH_MOVED'))).toEqual([]);
+    const again = { ...(job(1, 'INTERNAL') as Extract<Wish, { kind: 'news' }>) };
+    expect(faults(again, { ...again, news: { ...again.news, seq: 2 } }, { ...again, news: { ...again.news, seq: 3 } })).toEqual([]);
+  });
+
+  it('are closed by a person, and by another life of the machine', () => {
+    expect(faults(job(1, 'DISK_FULL'), { kind: 'check_runner', runnerId: 'runner' })).toEqual([]);
+    expect(faults(job(1, 'DISK_FULL'), announce({ lifeId: 'life-2' }))).toEqual([]);
   });
 });
 

@@ -37,6 +37,9 @@ export interface KnownRunner {
   accounts: { agent: string; fingerprint: string }[];
   load: RunnerLoad | null;
   faults: RunnerFault[];
+  /** What its jobs told of it, until a person says "check again" or it begins another life. */
+  breakers: RunnerFault[];
+  faultsInRow: number;
   /** Its own wish, beside what people set. */
   draining: boolean;
   lastSeenAt: number;
@@ -59,6 +62,16 @@ export function isOnline(runner: KnownRunner, bell: number | null, clock: { now:
 
 /** A row as an earlier version may have kept it. */
 export function liftRunner(row: Partial<KnownRunner>): KnownRunner {
-  const told = { repositories: null, agents: [], accounts: [], load: null, faults: [], draining: false, goneAt: null };
+  const told = {
+    repositories: null,
+    agents: [],
+    accounts: [],
+    load: null,
+    faults: [],
+    breakers: [],
+    faultsInRow: 0,
+    draining: false,
+    goneAt: null,
+  };
   return { ...told, ...row } as KnownRunner;
 }

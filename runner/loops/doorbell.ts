@@ -19,6 +19,8 @@ export function openDoorbell(options: {
   log: Log;
   signal: AbortSignal;
   onRing(): void;
+  /** A person says that what was wrong is mended: look again, and tell. */
+  onCheck(): void;
 }): Doorbell {
   let heardAt = Number.NEGATIVE_INFINITY;
   const hear = () => {
@@ -36,6 +38,7 @@ export function openDoorbell(options: {
     onText(text) {
       hear();
       if (text === 'pull') options.onRing();
+      if (text === 'check') options.onCheck();
     },
     onPong: hear,
     onClosed() {

@@ -8,6 +8,8 @@ import { pause } from './backoff.ts';
 export interface SelfReport {
   /** Something that the server must know changed: told at once. */
   now(): void;
+  /** Looks at once, and tells whatever it finds, changed or not. */
+  afresh(): void;
   /** Why this machine takes nothing more; null: it does. */
   heldBack(): string | null;
   load(): RunnerLoad | null;
@@ -76,7 +78,11 @@ export function startSelfReport(options: {
       await pause(options.durations.REPORT_MS, AbortSignal.any([options.signal, awake.signal]));
     }
   };
-  return { now: () => awake.abort(), heldBack: () => held?.why ?? null, load: () => load, ended: run() };
+  const afresh = () => {
+    told = { ...told, text: '' };
+    awake.abort();
+  };
+  return { now: () => awake.abort(), afresh, heldBack: () => held?.why ?? null, load: () => load, ended: run() };
 }
 
 /** What a person would see as another load: a quarter of a core, a fifth of memory or disk. */

@@ -34,6 +34,7 @@ import { projects } from './projects.ts';
 import { queueEntry } from './queue.run-id.ts';
 import { queue } from './queue.ts';
 import { registrationTokenRoutes } from './runners.registration-tokens.ts';
+import { runnerCheck } from './runners.runner-id.check.ts';
 import { runnerById } from './runners.runner-id.ts';
 import { runners } from './runners.ts';
 import { runOrders } from './runs.run-id.orders.ts';
@@ -86,5 +87,5 @@ const people = [
 ];
 const work = [specById, specExport, specDuplicate, specChunks, chunkById, specRuns, specRunAll, specRunAllOrders];
 const running = [runs, runById, runOrders, runSocket, runners, registrationTokenRoutes, runnerById, devices, runnerApi];
-const sharing = [workers, allWorkers, workersEvents, workersSocket, workerById, queue, queueEntry];
+const sharing = [runnerCheck, workers, allWorkers, workersEvents, workersSocket, workerById, queue, queueEntry];
 for (const routes of [...people, ...work, ...running, ...sharing]) app.route('/', routes);

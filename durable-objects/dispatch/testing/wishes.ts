@@ -64,6 +64,6 @@ export const queue = (state: DispatchState, projectId = 'p') => queueOf(state, p
 export const news = (runId: string, change: Partial<RunNews> = {}): Wish => {
   const nothing = { reason: null, currentChunkId: null, currentChunkTitle: null, currentStep: null, startedAt: null, activeMs: 0 };
   const progress = { current: 0, total: 0, passed: 0, failed: 0 };
-  const more = { activeSince: null, costMicros: null, runner: null, quota: null, progress, ...nothing };
+  const more = { activeSince: null, costMicros: null, runner: null, quota: null, lastJob: null, progress, ...nothing };
   return { kind: 'news', news: { runId, seq: 1, at: 1, status: 'queued', ...more, ...change } };
 };
