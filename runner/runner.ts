@@ -19,6 +19,7 @@ import { beginLife, type Life } from './loops/life.ts';
 import { startPolling } from './loops/poll.ts';
 import { makeRunnerApi, type PulledNeed, type RunnerApi } from './loops/runner-api.ts';
 import { startSelfReport } from './loops/self-report.ts';
+import { accountsHere } from './machine/accounts-here.ts';
 import { makeActivity } from './machine/activity.ts';
 import { agentsHere } from './machine/agents-here.ts';
 import type { Thresholds } from './machine/hold-back.ts';
@@ -253,7 +254,15 @@ async function announce(
     try {
       const linked = await repositories();
       const found = maskDeep(options.found, mask);
-      const machine = { version, slots, found, repositories: linked, agents: agentsHere(found), load: await readLoad(options.dataDir) };
+      const machine = {
+        version,
+        slots,
+        found,
+        repositories: linked,
+        agents: agentsHere(found),
+        accounts: accountsHere(options.env),
+        load: await readLoad(options.dataDir),
+      };
       await api.announce({ wire: WIRE_VERSION, lifeId: life.id, endedLives: life.ended.slice(-100), ...machine });
       life.forgetEnded();
       return linked;

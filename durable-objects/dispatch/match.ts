@@ -59,7 +59,8 @@ export function faultFor(life: KnownRunner, { needs }: MachineNeed): RunnerFault
 /** The quota that the need's agent waits for here, the first to come back; null: an account of it is not spent. */
 export function spentFor({ life, spent }: Machine, { needs }: MachineNeed): Quota | null {
   const accounts = life.accounts.filter(({ agent }) => needs.executor === null || agent === needs.executor);
-  const fingerprints = accounts.length > 0 ? accounts.map(({ fingerprint }) => fingerprint) : needs.account === null ? [] : [needs.account];
+  const own = needs.account !== null && accounts.every(({ fingerprint }) => fingerprint === needs.account) ? [needs.account] : null;
+  const fingerprints = own ?? accounts.map(({ fingerprint }) => fingerprint);
   const over = fingerprints.flatMap((fingerprint) => spent.find((quota) => quota.fingerprint === fingerprint) ?? []);
   if (fingerprints.length === 0 || over.length < fingerprints.length) return null;
   return over.reduce((first, quota) => (quota.untilAt < first.untilAt ? quota : first));

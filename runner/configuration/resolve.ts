@@ -122,7 +122,7 @@ function shown(tool: ToolConfiguration): Configuration['executor'] {
 }
 
 /** Names the account that pays without telling its key. */
-function fingerprint(tool: ToolConfiguration, environment: Record<string, string | undefined>): string | null {
+export function fingerprint(tool: Pick<ToolConfiguration, 'key'>, environment: Record<string, string | undefined>): string | null {
   const key = tool.key === null ? undefined : environment[tool.key];
   return key ? createHash('sha256').update(`specwright account\n${key}`).digest('hex').slice(0, 16) : null;
 }
