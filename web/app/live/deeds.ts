@@ -24,7 +24,10 @@ export function toldBy(state: WorkersState, event: WorkerEvent, ownId: string): 
 export function summed(told: Told[], most: number): Told[] {
   if (told.length <= most) return told;
   const ended = told.filter(({ tone }) => tone !== 'plain').length;
-  const parts = [ended > 0 && `${ended} ${ended === 1 ? 'worker' : 'workers'} ended`, told.length > ended && `${told.length - ended} changes`];
+  const parts = [
+    ended > 0 && `${ended} ${ended === 1 ? 'worker' : 'workers'} ended`,
+    told.length > ended && `${told.length - ended} changes`,
+  ];
   return [plain(parts.filter(Boolean).join(', '), null)];
 }
 
@@ -34,7 +37,8 @@ function toldOfWorker(event: Exclude<WorkerEvent, { event: 'queue_updated' }>, o
   if (event.event === 'worker_completed') return [{ text: `${worker.specTitle} is completed`, tone: 'good', runId: worker.id }];
   if (event.event === 'worker_failed' && worker.runStatus !== 'cancelled') return [failed(worker)];
   if (event.event === 'worker_failed' && by && !who) return [];
-  if (event.event === 'worker_failed') return [plain(who ? `${who} stopped ${worker.specTitle}` : `${worker.specTitle} was stopped`, worker.id)];
+  if (event.event === 'worker_failed')
+    return [plain(who ? `${who} stopped ${worker.specTitle}` : `${worker.specTitle} was stopped`, worker.id)];
   return by && who ? [plain(`${who} ${workerDeed(by)}`, worker.id)] : [];
 }
 

@@ -112,7 +112,10 @@ export class WorkersFeed {
 
   private wake(): void {
     this.socket.open();
-    this.timer = setInterval(() => this.connection === 'live' && document.visibilityState === 'visible' && void this.readAgain(), READ_AGAIN_MS);
+    this.timer = setInterval(
+      () => this.connection === 'live' && document.visibilityState === 'visible' && void this.readAgain(),
+      READ_AGAIN_MS,
+    );
     window.addEventListener('online', this.hurry);
     document.addEventListener('visibilitychange', this.hurry);
   }

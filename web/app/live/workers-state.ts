@@ -16,7 +16,9 @@ export interface WorkersState {
 
 export function startWorkers(page: WorkersPage, queue: readonly QueueItem[]): WorkersState {
   const allowed = page.projects.reduce((sum, project) => sum + project.max, 0);
-  const queues = Object.fromEntries(page.projects.map(({ projectId }) => [projectId, queue.filter((item) => item.projectId === projectId)]));
+  const queues = Object.fromEntries(
+    page.projects.map(({ projectId }) => [projectId, queue.filter((item) => item.projectId === projectId)]),
+  );
   const organisationMax = page.max < allowed ? page.max : null;
   return { workers: page.items, projects: page.projects, queues, organisationMax, seq: null, stale: false };
 }

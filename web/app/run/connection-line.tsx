@@ -2,12 +2,18 @@ import type { Connection } from '../live/run-socket.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/surface.tsx';
 
+interface ConnectionLineProps {
+  connection: Connection;
+  onReconnect: () => void;
+  what?: string;
+}
+
 /** Says so when the page is cut off, and when it has stopped trying. Nothing is missed: events are read again by number. */
-export function ConnectionLine({ connection, onReconnect }: { connection: Connection; onReconnect: () => void }) {
+export function ConnectionLine({ connection, onReconnect, what = 'The run goes' }: ConnectionLineProps) {
   if (connection === 'lost') {
     return (
       <Notice tone="warn" role="status" testId="connection">
-        Connection lost. Reconnecting… The run goes on without this page.
+        Connection lost. Reconnecting… {what} on without this page.
       </Notice>
     );
   }

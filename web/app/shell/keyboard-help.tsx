@@ -7,6 +7,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
       ['Ctrl+K or Cmd+K, /', 'command palette'],
       ['?', 'this help'],
       ['g d', 'go to the dashboard'],
+      ['g w', 'go to the workers'],
       ['g m', 'go to the machines'],
       ['g o', 'go to the people of the organisation'],
       ['g a', 'go to your account'],
@@ -29,9 +30,16 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
     ],
   },
   {
-    title: 'Event log',
+    title: 'Queue',
     keys: [
-      ['j', 'follow the newest event'],
+      ['Alt+↑  Alt+↓', 'move the focused entry'],
+      ['Space, ↑ ↓, Space', 'pick up, move and drop an entry by its handle'],
+    ],
+  },
+  {
+    title: 'Worker, event log',
+    keys: [
+      ['j', 'follow what happens now'],
       ['f', 'next failure'],
       ['s', 'search'],
     ],

@@ -136,6 +136,7 @@ function placeEntries(me: Me, navigate: Navigate, onHelp: () => void): PaletteEn
   const places: [group: string, title: string, detail: string, to: string, least: Role][] = [
     ['action', 'Create a project', '', '/?create=1', 'member'],
     ['go', 'Dashboard', 'g d', '/', 'viewer'],
+    ['go', 'Workers', 'g w', '/workers', 'viewer'],
     ['go', 'Machines', 'g m', '/machines', 'viewer'],
     ['action', 'Add a machine', '', '/machines/add', 'member'],
     ['go', 'People of the organisation', 'g o', '/organisation', 'viewer'],

@@ -1,7 +1,10 @@
 import { Link, NavLink, Outlet, useNavigation } from '@remix-run/react';
 import type { Me, Project, RunSummary } from '@specwright/protocol/api.ts';
 import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
+import type { WorkersPage } from '@specwright/protocol/workers-api.ts';
 import { lazy, Suspense, useState } from 'react';
+import { SlotsContext, useWorkers } from '../live/use-workers.ts';
+import { activeOf } from '../live/workers-state.ts';
 import { cx } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
@@ -18,16 +21,19 @@ export interface ShellData {
   projects: Project[];
   runs: RunSummary[];
   runners: RunnerInfo[];
+  /** How many are at work; of the workers themselves nothing. */
+  slots: WorkersPage;
 }
 
 /** The frame of every page behind the sign-in: top bar, palette, help, toasts. */
-export function Shell({ me, projects, runs, runners }: ShellData) {
+export function Shell({ me, projects, runs, runners, slots: page }: ShellData) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) });
   useRefresh(15_000);
+  const slots = useWorkers({ page, queue: null, ownId: me.user.id });
   return (
-    <>
+    <SlotsContext.Provider value={slots}>
       <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-50 focus:bg-surface focus:p-2">
         Skip to content
       </a>
@@ -40,6 +46,7 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
           </Link>
           <nav aria-label="Main" className="flex items-center gap-0.5 sm:gap-1">
             <Tab to="/" label="Projects" />
+            <Tab to="/workers" label="Workers" count={activeOf(slots)} />
             <Tab to="/machines" label="Machines" dot={runners.some((runner) => runner.online)} />
             <Tab to="/organisation" label="People" />
           </nav>
@@ -76,11 +83,11 @@ export function Shell({ me, projects, runs, runners }: ShellData) {
       ) : null}
       <KeyboardHelp open={help} onClose={() => setHelp(false)} user={me.user.name} build={me.build} />
       <Toasts />
-    </>
+    </SlotsContext.Provider>
   );
 }
 
-function Tab({ to, label, dot }: { to: string; label: string; dot?: boolean }) {
+function Tab({ to, label, dot, count = 0 }: { to: string; label: string; dot?: boolean; count?: number }) {
   return (
     <NavLink
       to={to}
@@ -93,6 +100,12 @@ function Tab({ to, label, dot }: { to: string; label: string; dot?: boolean }) {
       }
     >
       {label}
+      {count > 0 ? (
+        <span data-testid="workers-active" className="rounded bg-accent-soft px-1 text-[11.5px] leading-[18px] tabular-nums text-accent">
+          {count}
+          <span className="sr-only"> active</span>
+        </span>
+      ) : null}
       {dot === undefined ? null : (
         <span
           title={dot ? 'a machine is online' : 'no machine is online'}

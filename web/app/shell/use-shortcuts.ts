@@ -2,7 +2,7 @@ import { useNavigate } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
 
 const SEQUENCE_MS = 800;
-const PLACES: Record<string, string> = { d: '/', m: '/machines', o: '/organisation', a: '/account', s: '/settings' };
+const PLACES: Record<string, string> = { d: '/', w: '/workers', m: '/machines', o: '/organisation', a: '/account', s: '/settings' };
 
 interface Shortcuts {
   onPalette: () => void;
