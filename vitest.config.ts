@@ -2,7 +2,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const ignored = ['**/node_modules/**', '**/build/**', '**/.out/**', '**/.data/**'];
-const real = ['**/*.worker.test.ts', '**/*.e2e.test.ts', '**/*.browser.test.ts', '**/*.claude.test.ts'];
+const real = ['**/*.worker.test.ts', '**/*.e2e.test.ts', '**/*.browser.test.ts', '**/*.claude.test.ts', '**/*.acp.test.ts'];
 
 export default defineConfig({
   test: {
@@ -45,6 +45,17 @@ export default defineConfig({
           include: ['**/*.claude.test.ts'],
           exclude: ignored,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // An agent of the Agent Client Protocol by others, fetched in the same way.
+        test: {
+          name: 'acp',
+          include: ['**/*.acp.test.ts'],
+          exclude: ignored,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -1,53 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { type Fetched, fetchPackage } from './fetch-package.ts';
 
 /** The version that the adapter is tested against. */
 const VERSION = '2.1.329';
-const FETCH_MS = 60_000;
-const START_MS = 10_000;
 
-const run = promisify(execFile);
-
-export type FetchedClaude = { ok: true; program: string } | { ok: false; reason: string };
-
-/**
- * The real claude for tests, fetched once from the npm registry into a cache of its own: it is proprietary, and no
- * dependency of this product. Takes at most a minute; where it cannot be had, says why.
- */
-export async function fetchClaude(): Promise<FetchedClaude> {
-  const name = `claude-code-${process.platform}-${process.arch}`;
-  const caches = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'specwright');
-  const folder = join(caches, `${name}-${VERSION}`);
-  const program = join(folder, 'node_modules', '@anthropic-ai', name, 'claude');
-  try {
-    if (!existsSync(program)) await install(`@anthropic-ai/${name}@${VERSION}`, caches, folder);
-    const { stdout } = await run(program, ['--version'], { timeout: START_MS });
-    return stdout.startsWith(VERSION) ? { ok: true, program } : { ok: false, reason: `${program} says it is version ${stdout.trim()}` };
-  } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
-  }
-}
-
-/** Into a folder beside, then renamed: one that was broken off is never taken for a whole one. */
-async function install(what: string, caches: string, folder: string): Promise<void> {
-  mkdirSync(caches, { recursive: true });
-  const fresh = mkdtempSync(join(caches, 'fetching-'));
-  try {
-    const quiet = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1', '--loglevel=error'];
-    await run('npm', ['install', '--prefix', fresh, '--cache', join(fresh, 'npm-cache'), ...quiet, what], { timeout: FETCH_MS });
-    rmSync(join(fresh, 'npm-cache'), { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const { stderr, message, killed } = error as { stderr?: string; message?: string; killed?: boolean };
-  if (killed) return 'it took too long';
-  return (stderr?.trim() || message || String(error)).split('\n')[0] ?? 'unknown';
+/** The real claude: it is proprietary. */
+export function fetchClaude(): Promise<Fetched> {
+  const name = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
+  return fetchPackage({ name, version: VERSION, program: `${name}/claude`, interpreter: null });
 }

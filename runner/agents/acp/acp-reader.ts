@@ -58,6 +58,15 @@ export class AcpReader {
     this.#refused = true;
   }
 
+  /** A call was allowed: some agents tell nothing more of it until it has ended. */
+  allowed(call: WireCall): void {
+    const before = this.#calls.get(call.toolCallId)?.event;
+    if (before !== undefined && before.status !== 'pending') return;
+    const { toolCallId, kind, title, rawInput, _meta } = call;
+    const known = before === undefined ? { kind, title, _meta } : {};
+    this.#readCall({ toolCallId, status: 'in_progress', rawInput: before?.input ? undefined : rawInput, ...known });
+  }
+
   /** Nothing was said or done since a call was refused. */
   get endedRefused(): boolean {
     return this.#refused;

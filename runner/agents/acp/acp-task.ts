@@ -109,8 +109,10 @@ class Turn {
       },
       permission: async (asked) => {
         const { answer, allowed } = await answerPermission(asked, task.role, worktree);
-        if (!allowed) reader.refused();
-        return this.#over ? CANCELLED : answer;
+        if (this.#over) return CANCELLED;
+        if (allowed) reader.allowed(asked.toolCall);
+        else reader.refused();
+        return answer;
       },
     });
     let text = task.sessionId !== null && begun === 'new' ? (task.wholePrompt ?? task.prompt) : task.prompt;
