@@ -66,8 +66,11 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   async rested(runId: string, news?: RunNews): Promise<void> {
-    // Not awaited: the run that says it may be the one that is asked.
-    this.ctx.waitUntil(this.runDesk.rested(runId, news ?? null));
+    const isAsked = this.ledger.state.runs[runId]?.reopened === true;
+    const heard = this.runDesk.rested(runId, news ?? null);
+    // Not awaited where the run that says it is asked in turn; what fails there is found by the sweep.
+    if (isAsked) this.ctx.waitUntil(heard.catch(() => undefined));
+    else await heard;
   }
 
   tell(news: RunNews): Promise<void> {
