@@ -323,8 +323,10 @@ function listener({ webSocket }: Response) {
     heard.push(String(data));
     wake();
   });
+  const closed = new Promise<number>((resolve) => webSocket.addEventListener('close', ({ code }) => resolve(code)));
   webSocket.accept();
   return {
+    closed,
     async next(): Promise<string> {
       while (heard.length === 0) {
         await new Promise<void>((resolve) => {
@@ -334,4 +336,51 @@ function listener({ webSocket }: Response) {
       return heard.shift() as string;
     },
   };
+}
+
+describe('people', () => {
+  it('revoke a runner: its bell closes, what it was offered goes to another, and the run that it holds is free at once', async () => {
+    const at = await placeWithRunners();
+    const { runId } = await start(at, await startInput(at));
+    await offered(at, 1);
+    const bell = await doorbell(at, 'runner');
+    const socket = await runnerSocket(runId);
+    socket.send(JSON.stringify({ type: 'claim', wire: WIRE_VERSION, lifeId: 'life of runner', runnerName: 'Runner', fence: null }));
+    await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.lease?.state).toBe('held'));
+    await at.dispatch.revokeRunner('runner');
+    expect(await bell.closed).toBe(4001);
+    expect((await runPort(bindings, runId).view())?.state.lease?.state).not.toBe('held');
+    expect((await at.dispatch.runners()).map((runner) => runner.id)).toEqual(['other']);
+    expect((await at.dispatch.pull('runner', 1)).messages).toEqual([]);
+    await vi.waitFor(async () => expect((await at.dispatch.pull('other', 1)).messages).toHaveLength(1));
+  });
+
+  it('resume a run that gave its slot back: it waits at the front, and goes on when a slot is free', async () => {
+    const at = await placeWithRunners();
+    const input = await startInput(at, newId('spec'), 1);
+    const { runId } = await start(at, input);
+    await offered(at, 1);
+    await at.dispatch.pull('runner', 1);
+    await runPort(bindings, runId).command({ kind: 'pause', actor: null });
+    await vi.waitFor(async () => expect((await at.dispatch.workers()).workers).toMatchObject([{ id: runId, status: 'paused' }]));
+    await changeRow(at, runId, (row) => ({ ...row, slot: false, gaveBack: true, front: true, pausedAt: 1 }));
+    const other = await start(at, await startInput(at, newId('spec'), 1));
+    await vi.waitFor(async () => expect((await at.dispatch.pull('other', 1)).messages).toHaveLength(1));
+    const { specId, projectId, line } = input;
+    const reopening = { specId, projectId, line, priority: 0, specTitle: 'Spec', addedBy: null };
+    const command = { kind: 'resume' as const, actor: null, plan: null };
+    expect(await at.dispatch.reopen({ ...reopening, runId, command })).toMatchObject({ status: 'paused' });
+    expect((await at.dispatch.workers()).queues[0]?.items).toMatchObject([{ id: runId, wait: { code: 'slot' } }]);
+    await runPort(bindings, other.runId).command({ kind: 'stop', actor: null });
+    await vi.waitFor(async () => expect((await runPort(bindings, runId).view())?.state.status).not.toBe('paused'));
+  });
+});
+
+/** A row as time would have made it. */
+async function changeRow(at: Place, runId: string, change: (row: LiveRun) => LiveRun): Promise<void> {
+  await runInDurableObject(stubOf(at), async (_, ctx) => {
+    const { body } = ctx.storage.sql.exec<{ body: string }>('SELECT body FROM runs WHERE id = ?', runId).one();
+    ctx.storage.sql.exec('UPDATE runs SET body = ? WHERE id = ?', JSON.stringify(change(JSON.parse(body))), runId);
+  });
+  await evictDurableObject(stubOf(at));
 }
