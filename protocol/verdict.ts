@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a reviewer must answer, and nothing else: schema-checked, asked again at most twice. */
+/** What a reviewer must answer, and nothing else: schema-checked, asked again at most once. */
 export const verdictSchema = z.object({
   verdict: z.enum(['pass', 'needs_fix', 'fail']),
   summary: z.string().min(1).max(4000),

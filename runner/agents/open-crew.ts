@@ -62,6 +62,7 @@ function crewOf(resolved: Resolved, place: AgentPlace, options: CrewOptions): Cr
     limits: { executor: limits(EXECUTOR_STEPS), reviewer: limits(REVIEWER_STEPS) },
     executor: () => agentFor(resolved.executor),
     reviewer: () => agentFor(resolved.reviewer),
+    planner: async () => ({ agent: await agentFor(resolved.planner), fallbackModel: resolved.planner.fallbackModel }),
     async review(reviewer, { prompt, ...task }) {
       const answer = await ask(verdictSchema, prompt, { ...task, agent: reviewer, fallbackModel: resolved.reviewer.fallbackModel });
       if (!answer.ok) return { verdict: null, end: answer.end };

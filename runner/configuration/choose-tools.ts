@@ -4,13 +4,13 @@ import type { ReadConfig } from './read-config-file.ts';
 import { BARE_TOOL, type ToolConfiguration } from './tool-configuration.ts';
 
 export type Chosen =
-  | { ok: true; executor: ToolConfiguration; reviewer: ToolConfiguration }
+  | { ok: true; executor: ToolConfiguration; reviewer: ToolConfiguration; planner: ToolConfiguration }
   | { ok: false; line: number | null; message: string };
 
 const CLAUDE_MODEL = /^(claude|opus|sonnet|haiku)/i;
 const KINDS = ['executors', 'planners', 'reviewers'] as const;
 
-/** Picks executor and reviewer: the run's word, else the file's default, else the first of the file, else what `otherwise` gives. */
+/** Picks executor, reviewer and planner: the run's word, else the file's default, else the first of the file, else what `otherwise` gives. */
 export function chooseTools(read: ReadConfig, settings: RunSettings, otherwise: () => ToolConfiguration | string): Chosen {
   const { config, lineOf } = read;
   const wrong = findWrong(config, lineOf);
@@ -20,7 +20,8 @@ export function chooseTools(read: ReadConfig, settings: RunSettings, otherwise: 
   const reviewer = chooseReviewer(config, settings, executor);
   if (typeof reviewer === 'string') return { ok: false, line: null, message: reviewer };
   if (executor.type === 'model') return cannotExecute(executor, config, lineOf);
-  return { ok: true, executor, reviewer };
+  const planner = choosePlanner(config, executor, reviewer);
+  return { ok: true, executor, reviewer, planner };
 }
 
 function chooseExecutor(
@@ -51,6 +52,17 @@ function chooseReviewer(config: ConfigFile, settings: RunSettings, executor: Too
   if (entry) return inherit(entry, same ? complete(same, same.type) : executor);
   if (same) return complete(same, same.type);
   return `The run wants the reviewer "${wanted}", which this repository's configuration does not have (${listIds(entries)}).`;
+}
+
+/** With nothing said, the reviewer's tool plans and decides: it only reads as well. An unknown default was refused before. */
+function choosePlanner(config: ConfigFile, executor: ToolConfiguration, reviewer: ToolConfiguration): ToolConfiguration {
+  const entries = config.tools?.planners ?? [];
+  const wanted = config.defaults?.planner ?? entries[0]?.id;
+  const entry = entries.find(({ id }) => id === wanted);
+  const same = (config.tools?.executors ?? []).find(({ id }) => id === wanted);
+  if (entry) return inherit(entry, same ? complete(same, same.type) : executor);
+  if (wanted === undefined) return reviewer;
+  return wanted === executor.id ? executor : same ? complete(same, same.type) : reviewer;
 }
 
 /** A reviewer without a type: the `claude` command for its models, else opencode with the connection of the executor. */

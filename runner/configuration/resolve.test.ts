@@ -208,6 +208,39 @@ const WRONG: [string, string, number | null, RegExp][] = [
   ['an alias', 'rules: &a x\nsetup: *a\n', 2, /Aliases/],
 ];
 
+describe('an agent by configuration', () => {
+  test('of the protocol is a program with its arguments, its environment and its key; readers may be models behind an address', async () => {
+    const found = await resolve(
+      `tools:
+  executors:
+    - { id: qwen, type: acp, path: qwen, args: [--acp], model: glm-5.3, key: OPENAI_API_KEY, env: { OPENAI_BASE_URL: '\${URL}', RETRIES: 2 } }
+  reviewers:
+    - { id: judge, type: model, baseUrl: 'https://api.anthropic.com', model: claude-x, fallbackModel: claude-y, key: ANTHROPIC_API_KEY }
+  planners:
+    - { id: thinker, type: model, endpoint: 'http://127.0.0.1:1/v1', model: local }
+`,
+      { URL: 'http://127.0.0.1:2/v1', OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' },
+    );
+    expect(found).toMatchObject({
+      ok: true,
+      executor: {
+        type: 'acp',
+        path: 'qwen',
+        args: ['--acp'],
+        home: 'private',
+        env: { OPENAI_BASE_URL: 'http://127.0.0.1:2/v1', RETRIES: '2' },
+      },
+      reviewer: { type: 'model', api: 'anthropic', fallbackModel: 'claude-y', key: 'ANTHROPIC_API_KEY' },
+      planner: { type: 'model', api: 'openai', baseUrl: 'http://127.0.0.1:1/v1', key: null },
+    });
+  });
+
+  test('plans by the reviewer where no planner is named', async () => {
+    const found = await resolve(FULL, { ZHIPU_API_KEY: 'a' });
+    expect(found.ok && found.planner).toEqual(found.ok && found.reviewer);
+  });
+});
+
 describe('a wrong file', () => {
   test.each(WRONG)('with %s is refused with its line', async (_, yaml, line, message) => {
     expect(await resolve(yaml)).toMatchObject({ ok: false, file: '.handoff/config.yaml', line, message: expect.stringMatching(message) });

@@ -23,6 +23,8 @@ export interface Resolved {
   configuration: Configuration;
   executor: ToolConfiguration;
   reviewer: ToolConfiguration;
+  /** Answers typed calls: plans and decisions. */
+  planner: ToolConfiguration;
   /** The repository's rules, one text; empty: none. */
   rules: string;
   setup: string | null;
@@ -44,8 +46,8 @@ export async function resolveConfiguration(input: ResolveInput): Promise<Resolve
   const chosen = chooseTools(read, settings, () => defaultTool(environment));
   if (!chosen.ok) return { ...chosen, file: CONFIG_FILE };
   const { config } = read;
-  const { executor, reviewer } = chosen;
-  const absent = missingProgram([executor, reviewer], input);
+  const { executor, reviewer, planner } = chosen;
+  const absent = missingProgram([executor, reviewer, planner], input);
   if (absent !== null) return { ok: false, file: CONFIG_FILE, line: null, message: absent };
   const { checks, absent: leftOut } = await checksOf(config, input);
   const configuration: Configuration = {
@@ -57,12 +59,13 @@ export async function resolveConfiguration(input: ResolveInput): Promise<Resolve
     accountFingerprint: fingerprint(executor, environment),
   };
   const rules = [config.rules ?? []].flat().join('\n').trim();
-  const warnings = [...read.warnings, ...leftOut, ...warningsOf(configuration, input, [executor, reviewer])];
+  const warnings = [...read.warnings, ...leftOut, ...warningsOf(configuration, input, [executor, reviewer, planner])];
   return {
     ok: true,
     configuration,
     executor,
     reviewer,
+    planner,
     rules,
     setup: config.setup ?? null,
     checks,

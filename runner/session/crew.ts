@@ -22,6 +22,8 @@ export interface Crew {
   /** Opened at the first call, kept until `close`. */
   executor(): Promise<Agent>;
   reviewer(): Promise<Agent>;
+  /** Who plans and decides, by typed calls (agents/ask.ts), and the model that is asked where its own fails. */
+  planner(): Promise<{ agent: Agent; fallbackModel: string | null }>;
   /** Asks the reviewer for a verdict; null: it gave none that fits the schema, and `end` says why. */
   review(reviewer: Agent, task: AgentTask): Promise<{ verdict: Verdict | null; end: AgentEnd }>;
   /** Ends the agents and all their processes. Safe to call twice; the next call of executor() opens a new one. */

@@ -173,7 +173,7 @@ describe('permissions', () => {
       await decide([
         { kind: 'edit', locations: [{ path: inside }] },
         { kind: 'edit', locations: [{ path: 'src/a.txt' }] },
-        { kind: 'execute', rawInput: { command: 'npm test' } },
+        { kind: 'execute', rawInput: { command: 'npm test; git diff src/push.ts' } },
         { kind: 'read', rawInput: { file_path: inside } },
       ]),
     ).toEqual(['yes', 'yes', 'yes', 'yes']);

@@ -10,7 +10,7 @@ export const CANCELLED: PermissionAnswer = { outcome: { outcome: 'cancelled' } }
 const READING = new Set(['read', 'search', 'think']);
 const WRITING = new Set(['edit', 'delete', 'move']);
 /** As for opencode: a guard rail, not a fence. */
-const KEPT_FROM_SHELLS = /\bgit\b[^;&|\n]*\b(push|worktree|checkout|switch|reset\s+--hard)\b/;
+const KEPT_FROM_SHELLS = /\bgit(\s+-\S+(\s+[^-\s]\S*)?)*\s+(push|worktree|checkout|switch|reset\s+--hard)\b/;
 
 /**
  * Nobody is asked: inside the worktree a call is allowed as far as the role may do it, and anything else is refused:

@@ -78,7 +78,7 @@ const permit = async (sessionId, call) => {
 };
 
 async function prompt({ sessionId, prompt: [{ text }] }) {
-  const [, play, rest = ''] = text.match(/PLAY (\S+) ?(.*)/) ?? [];
+  const [, play = how === 'worker' ? 'works' : undefined, rest = ''] = text.match(/PLAY (\S+) ?(.*)/) ?? [];
   const tool = (fields) => update(sessionId, { toolCallId: 'c1', ...fields });
   if (play === 'works') {
     update(sessionId, { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: 'Hm.' } });
