@@ -7,6 +7,7 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   'fan-out': async () => (await import('./fan-out.ts')).fanOut(),
   'run-page': async () => (await import('./run-page.ts')).runPage(),
   authorisation: async () => (await import('./authorisation.ts')).authorisation(),
+  'idle-runners': async () => (await import('./idle-runners.ts')).idleRunners(),
   idle: async () => (await import('./idle.ts')).idle(),
 };
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 /** Every duration of the runner, in milliseconds. `SPECWRIGHT_<NAME>` in the environment overrides one; `SPECWRIGHT_TIME_SCALE` divides all. */
 const DEFAULTS = {
-  /** Between pings on a run's socket and on the doorbell. */
+  /** Between pings on a run's socket. */
   PING_MS: 10_000,
+  /** Between pings on the doorbell: a little below what keeps it fresh, for hundreds of idle machines ring nobody. */
+  DOORBELL_PING_MS: 15_000,
   /** A ping that is not answered by then: the socket is dead. */
   PONG_WITHIN_MS: 10_000,
   POLL_FAST_MS: 10_000,

@@ -178,8 +178,8 @@ export const ACCESS: Record<string, Rule> = {
 
   // These prove themselves in the body.
   'POST /runner-api/register': anybody('sign_in', 'runner.registered'),
-  'POST /runner-api/challenges': anybody(),
-  'POST /runner-api/tokens': anybody(),
+  'POST /runner-api/challenges': anybody('runner'),
+  'POST /runner-api/tokens': anybody('runner'),
   'POST /runner-api/lives': runner(),
   'POST /runner-api/lives/report': runner(),
   'POST /runner-api/messages/pull': runner(),

@@ -45,5 +45,6 @@ export function openDoorbell(options: {
       heardAt = Number.NEGATIVE_INFINITY;
     },
   });
+  socket.pingEvery(options.durations.DOORBELL_PING_MS);
   return { ended: socket.ended, isFresh: () => performance.now() - heardAt < options.durations.DOORBELL_FRESH_MS };
 }

@@ -11,6 +11,8 @@ type Binding = 'SIGN_IN_LIMIT' | 'PERSON_LIMIT' | 'ADDRESS_LIMIT' | 'INVITE_LIMI
 export async function publicLimit(request: Request, env: WorkerEnv, limit: Limit, route: string): Promise<Refusal | null> {
   if (limit === 'none') return null;
   const network = networkOf(addressOf(request));
+  // Many machines behind one address come back together when the server was away.
+  if (limit === 'runner') return spend(env, 'RUNNER_LIMIT', `address ${network}`);
   if (limit !== 'sign_in') return spend(env, 'ADDRESS_LIMIT', network);
   const refusal = await spend(env, 'SIGN_IN_LIMIT', `${network} ${route}`);
   const email = refusal ? null : await emailOf(request);
