@@ -13,6 +13,7 @@ import { ImportSpec } from './import-spec.tsx';
 import { ProjectAccess } from './project-access.tsx';
 import { ProjectMenu } from './project-menu.tsx';
 import { ProjectSettingsPanel } from './project-settings.tsx';
+import { QueuePanel } from './queue-panel.tsx';
 import { repositoryLine } from './repository-line.ts';
 import { SpecList } from './spec-list.tsx';
 
@@ -91,6 +92,7 @@ export function ProjectPage({ project, access, members, ...first }: ProjectPageP
           </Panel>
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
+          <QueuePanel projectId={project.id} />
           <ProjectSettingsPanel project={project} />
           {access ? <ProjectAccess key={JSON.stringify(access)} project={project} access={access} members={members} /> : null}
         </div>

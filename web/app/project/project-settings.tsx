@@ -2,7 +2,7 @@ import type { Project, ProjectSettings } from '@specwright/protocol/api.ts';
 import { type FormEvent, useState } from 'react';
 import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
+import { CheckBox, TextField } from '../ui/field.tsx';
 import { Notice, Panel } from '../ui/surface.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { ProjectIntent } from './project-intents.ts';
@@ -14,6 +14,9 @@ interface SettingsDraft {
   maxIterations: string;
   budget: string;
   tokens: string;
+  maxActive: string;
+  priority: string;
+  fairSharing: boolean;
 }
 
 /** What this project sets for its runs; an empty field leaves the choice to the repository or the default. */
@@ -77,6 +80,35 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
             onChange={(tokens) => set({ tokens })}
             placeholder="no limit"
           />
+          <TextField
+            label="Specs at work at once"
+            type="number"
+            min={1}
+            max={100}
+            step={1}
+            value={draft.maxActive}
+            onChange={(maxActive) => set({ maxActive })}
+            placeholder="5"
+            hint="What is started above this waits in the queue."
+          />
+          <TextField
+            label="Priority where none is given"
+            type="number"
+            min={-100}
+            max={100}
+            step={1}
+            value={draft.priority}
+            onChange={(priority) => set({ priority })}
+            placeholder="0"
+          />
+          <div className="mb-4">
+            <CheckBox
+              label="Members take turns"
+              hint="Within a priority, so that one person’s forty specs do not hold up another’s one."
+              checked={draft.fairSharing}
+              onChange={(fairSharing) => set({ fairSharing })}
+            />
+          </div>
           <RepositoryFields draft={repository} onChange={setRepository} />
         </fieldset>
         {refusal ? (
@@ -103,6 +135,9 @@ function draftOf(settings: ProjectSettings): SettingsDraft {
     maxIterations: settings.maxIterations?.toString() ?? '',
     budget: settings.maxCostMicros === null ? '' : String(settings.maxCostMicros / 1_000_000),
     tokens: settings.maxTokens?.toString() ?? '',
+    maxActive: settings.maxActive?.toString() ?? '',
+    priority: settings.defaultPriority?.toString() ?? '',
+    fairSharing: settings.fairSharing ?? false,
   };
 }
 
@@ -115,5 +150,8 @@ function settingsOf(draft: SettingsDraft): ProjectSettings {
     maxIterations: number(draft.maxIterations),
     maxCostMicros: budget === null ? null : Math.round(budget * 1_000_000),
     maxTokens: number(draft.tokens),
+    maxActive: number(draft.maxActive),
+    defaultPriority: number(draft.priority),
+    fairSharing: draft.fairSharing,
   };
 }

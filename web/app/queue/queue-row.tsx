@@ -48,11 +48,11 @@ export function QueueRow({ item, place, count, call, onMove }: QueueRowProps) {
             </span>
           ) : null}
         </span>
-        <span className="block truncate text-[12px] text-muted" data-testid="wait">
+        <span className="block truncate text-[12px] text-muted max-md:whitespace-normal" data-testid="wait">
           <WaitText wait={item.wait} />
         </span>
       </span>
-      <span className="w-36 truncate text-[12px] text-faint max-md:hidden">
+      <span className="w-52 truncate text-[12px] text-faint max-md:hidden">
         {item.addedBy?.name ?? 'Somebody'}, <Ago at={item.addedAt} />
       </span>
       {onMove === null ? (

@@ -91,7 +91,7 @@ function Tail({ watch, children }: { watch: string; children: ReactNode }) {
   );
 }
 
-function Entry({ entry, whole }: { entry: ActivityEntry; whole?: LiveText }) {
+export function Entry({ entry, whole }: { entry: ActivityEntry; whole?: LiveText }) {
   switch (entry.kind) {
     case 'tool_called':
       return <ToolCall call={entry} />;
@@ -132,7 +132,7 @@ function ToolCall({ call }: { call: Extract<ActivityEntry, { kind: 'tool_called'
   );
 }
 
-function Writing({ text }: { text: LiveText }) {
+export function Writing({ text }: { text: LiveText }) {
   return (
     <p
       className={cx(
@@ -147,7 +147,7 @@ function Writing({ text }: { text: LiveText }) {
   );
 }
 
-function keyOf(entry: ActivityEntry): string {
+export function keyOf(entry: ActivityEntry): string {
   if (entry.kind === 'tool_called') return entry.callId;
   if (entry.kind === 'text_written') return entry.part;
   return String(entry.seq);

@@ -39,7 +39,7 @@ export function Shell({ me, projects, runs, runners, slots: page }: ShellData) {
       </a>
       <Progress />
       <header className="sticky top-0 z-30 border-b border-line bg-bg">
-        <div className="mx-auto flex h-12 max-w-[1360px] items-center gap-1.5 px-3 sm:gap-4 sm:px-5">
+        <div className="mx-auto flex h-12 max-w-[1360px] items-center gap-1 px-2 sm:gap-4 sm:px-5">
           <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight" aria-label="Specwright, dashboard">
             <Icon name="prompt" className="size-4 text-accent" />
             <span className="max-sm:hidden">specwright</span>
@@ -94,7 +94,7 @@ function Tab({ to, label, dot, count = 0 }: { to: string; label: string; dot?: b
       end={to === '/'}
       className={({ isActive }) =>
         cx(
-          'flex h-8 items-center gap-1.5 rounded-md px-1.5 transition-colors sm:px-2.5',
+          'flex h-8 items-center gap-1 rounded-md px-1 text-[12px] transition-colors sm:gap-1.5 sm:px-2.5 sm:text-[1rem]',
           isActive ? 'bg-raised text-ink' : 'text-muted hover:text-ink',
         )
       }

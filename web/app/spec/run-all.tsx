@@ -9,6 +9,7 @@ import { isTyping } from '../shell/use-shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useSend } from '../ui/use-send.ts';
+import { RunInBackground } from './run-in-background.tsx';
 import type { SpecIntent } from './spec-intents.ts';
 
 interface RunAllProps {
@@ -50,6 +51,7 @@ export function RunAll({ spec, run, archived }: RunAllProps) {
               {reason}
             </span>
           ) : null}
+          <RunInBackground spec={spec} reason={reason} reasonId={reasonId} />
           <Button
             data-testid="run-all"
             kind={run?.status === 'failed' || run?.status === 'cancelled' ? 'plain' : 'primary'}

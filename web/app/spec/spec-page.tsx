@@ -4,6 +4,7 @@ import { isAtRest } from '@specwright/protocol/run-state.ts';
 import { useEffect, useRef } from 'react';
 import { serverAnswers } from '../live/server-answers.ts';
 import { type RunHandle, useRun } from '../live/use-run.ts';
+import { useSlots } from '../live/use-workers.ts';
 import { RunList } from '../run/run-list.tsx';
 import { RunPanel } from '../run/run-panel.tsx';
 import { ButtonLink } from '../ui/button.tsx';
@@ -11,7 +12,7 @@ import { CrashGuard } from '../ui/crash-guard.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ShowMore, useMore } from '../ui/show-more.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { Empty, Panel } from '../ui/surface.tsx';
+import { Empty, Notice, Panel } from '../ui/surface.tsx';
 import { Ago } from '../ui/time.tsx';
 import { ChunkSection } from './chunk-section.tsx';
 import { RunAll } from './run-all.tsx';
@@ -55,6 +56,7 @@ export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
           <SpecMenu spec={spec} />
         </div>
       </header>
+      {active ? null : <SlotsWarning projectId={spec.projectId} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,9fr)_minmax(0,11fr)]">
         <div className={active ? 'grid min-w-0 grid-cols-1 gap-4 max-lg:order-2' : 'grid min-w-0 grid-cols-1 gap-4'}>
           <ChunkSection spec={spec} run={handle?.run ?? null} />
@@ -71,6 +73,28 @@ export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
         </div>
       </div>
     </main>
+  );
+}
+
+/** Said before somebody starts what will have to wait. */
+function SlotsWarning({ projectId }: { projectId: string }) {
+  const warning = useSlots()?.projects.find((project) => project.projectId === projectId)?.warning;
+  if (!warning) return null;
+  return (
+    <div className="mb-4">
+      <Notice
+        tone="warn"
+        role="status"
+        testId="slots-warning"
+        action={
+          <ButtonLink small to="/workers">
+            See the queue
+          </ButtonLink>
+        }
+      >
+        {warning}
+      </Notice>
+    </div>
   );
 }
 
