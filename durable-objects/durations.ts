@@ -4,6 +4,8 @@ import { durationOf, type ObjectEnv } from './env.ts';
 export interface RunDurations {
   /** How long a lease outlives the last sign of life. */
   leaseMs: number;
+  /** The same once its socket has closed, as that of a dead process does; at most `leaseMs`. A runner relies on its lease no longer than this. */
+  closedLeaseMs: number;
   /** How often a need for a machine that nobody has answered is put on the queue again. */
   askAgainMs: number;
   /** How long a runner stays away from a run that another holds. */
@@ -22,8 +24,10 @@ export interface RunDurations {
 
 export function runDurations(env: ObjectEnv): RunDurations {
   const read = env as unknown as Record<string, string | undefined>;
+  const leaseMs = durationOf(read.LEASE_MS, 30_000);
   return {
-    leaseMs: durationOf(read.LEASE_MS, 30_000),
+    leaseMs,
+    closedLeaseMs: Math.min(leaseMs, durationOf(read.CLOSED_LEASE_MS, 12_000)),
     askAgainMs: durationOf(read.ASK_AGAIN_MS, 60_000),
     retryClaimMs: durationOf(read.RETRY_CLAIM_MS, 5_000),
     batchMs: durationOf(read.BATCH_MS, 50),

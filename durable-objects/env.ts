@@ -13,6 +13,8 @@ export interface ObjectEnv {
   BUILD_ID?: string;
   /** How long a lease outlives the last answered ping. */
   LEASE_MS?: string;
+  /** The same once the holder's socket has closed. */
+  CLOSED_LEASE_MS?: string;
   /** How long a pulled message is hidden from others. */
   VISIBILITY_MS?: string;
   /** How long a runner without a sign of life still counts as online. */

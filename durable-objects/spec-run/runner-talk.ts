@@ -21,6 +21,7 @@ interface Run {
   claimed(fence: number): void;
   text(frame: TextFrame): void;
   isWatched(): boolean;
+  /** How long a runner may rely on its lease after its last answered ping: no longer than one with a closed socket stands. */
   leaseMs: number;
   credentials: JobCredentials;
 }

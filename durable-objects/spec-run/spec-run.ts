@@ -75,7 +75,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       { state: () => this.state, send: (news) => env.DISPATCH.get(env.DISPATCH.idFromName(this.known().organisationId)).tell(news) },
       this.durations.summaryMs,
     );
-    this.wakefulness = new Wakefulness(ctx, this.store, this.runners);
+    this.wakefulness = new Wakefulness(ctx, this.store, this.runners, this.durations);
     this.credentials = new JobCredentials(this.store);
     this.talk = new RunnerTalk(this.store, this.runners, {
       state: () => this.state,
@@ -83,7 +83,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       claimed: (fence) => this.wakefulness.claimed(fence),
       text: (frame) => this.pages.text(frame),
       isWatched: () => this.pages.isWatched,
-      leaseMs: this.durations.leaseMs,
+      leaseMs: this.durations.closedLeaseMs,
       credentials: this.credentials,
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));

@@ -1,4 +1,5 @@
 import type { RunState } from '@specwright/protocol/run-state.ts';
+import type { RunDurations } from '../durations.ts';
 import type { RunStore } from './run-store.ts';
 import type { RunnerSockets } from './runner-sockets.ts';
 
@@ -13,8 +14,10 @@ export class Wakefulness {
   private readonly runners: RunnerSockets;
   private armedAt: number | null = null;
   private silent: { fence: number; at: number } | null;
+  private readonly durations: RunDurations;
 
-  constructor(ctx: DurableObjectState, store: RunStore, runners: RunnerSockets) {
+  constructor(ctx: DurableObjectState, store: RunStore, runners: RunnerSockets, durations: RunDurations) {
+    this.durations = durations;
     this.ctx = ctx;
     this.store = store;
     this.runners = runners;
@@ -57,7 +60,9 @@ export class Wakefulness {
       this.silent = { fence, at: now };
       this.store.setMark(SILENT, JSON.stringify(this.silent));
     }
-    return this.silent.at;
+    // A closed socket is looked upon as silent for a while already, so that its lease lapses after `closedLeaseMs`.
+    const { leaseMs, closedLeaseMs } = this.durations;
+    return this.silent.at - (leaseMs - closedLeaseMs);
   }
 
   /** A life claimed the lease: an earlier silence under the same fence is over. */
