@@ -20,6 +20,8 @@ export interface Fleet {
   client: ApiClient;
   folder: string;
   machine(name: string, options?: MachineOptions): Promise<Machine>;
+  /** Stops every machine, so that the next test has its own alone. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,12 +81,16 @@ export async function startFleet(name: string, server: Record<string, string> = 
     machines.push(made);
     return made;
   };
+  const clear = async () => {
+    await Promise.all(machines.splice(0).map((one) => one.stop()));
+  };
   return {
     client,
     folder,
     machine,
+    clear,
     async stop() {
-      await Promise.all(machines.map((one) => one.stop()));
+      await clear();
       await started.stop();
     },
   };
