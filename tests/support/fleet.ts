@@ -49,7 +49,13 @@ export interface Machine {
 }
 
 /** A tenth of the real durations; what waits for the server itself is given time, for the machine may be busy. */
-const QUICK_SERVER = { LEASE_MS: '3000', CLOSED_LEASE_MS: '1200', RETRY_CLAIM_MS: '500', VISIBILITY_MS: '2000', ASK_AGAIN_MS: '3000' };
+export const QUICK_SERVER = {
+  LEASE_MS: '3000',
+  CLOSED_LEASE_MS: '1200',
+  RETRY_CLAIM_MS: '500',
+  VISIBILITY_MS: '2000',
+  ASK_AGAIN_MS: '3000',
+};
 const QUICK_RUNNER = {
   SPECWRIGHT_TIME_SCALE: '10',
   SPECWRIGHT_REQUEST_TIMEOUT_MS: '5000',
