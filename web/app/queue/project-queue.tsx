@@ -39,8 +39,8 @@ export function ProjectQueue({ slots, items, onAdd }: ProjectQueueProps) {
           {mayRun ? (
             <>
               <PauseQueue slots={slots} />
-              <Button small onClick={onAdd} aria-label={`Add to the queue of ${slots.projectName}`}>
-                + Add to queue
+              <Button small onClick={onAdd}>
+                + Add to queue<span className="sr-only"> of {slots.projectName}</span>
               </Button>
             </>
           ) : null}
@@ -75,10 +75,10 @@ export function PauseQueue({ slots }: { slots: Pick<ProjectSlots, 'projectId' | 
       small
       kind={paused ? 'primary' : 'ghost'}
       pending={pending}
-      aria-label={`${paused ? 'Resume' : 'Pause'} the queue of ${slots.projectName}`}
       onClick={() => call(pauseQueue(slots.projectId, !paused), { done: paused ? 'The queue goes on' : 'The queue is paused' })}
     >
       {paused ? 'Resume queue' : 'Pause queue'}
+      <span className="sr-only"> of {slots.projectName}</span>
     </Button>
   );
 }

@@ -3,14 +3,13 @@ import type { ReactNode } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
 import { CheckView } from '../run/check-view.tsx';
 import { DiffPiece } from '../run/diff-piece.tsx';
-import { usePiece } from '../run/use-piece.ts';
 import { VerdictView } from '../run/verdict-view.tsx';
-import { Markdown } from '../text/markdown-view.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { formatCost, formatCount, formatDuration, plural, shortCommit } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { AgentOutput } from './agent-output.tsx';
+import { ChunkText } from './chunk-text.tsx';
 import type { AttemptBar, StepStretch } from './waterfall.ts';
 
 interface AttemptDetailsProps {
@@ -91,7 +90,7 @@ function InputPart({ run, item, attempt }: { run: RunState; item: Item; attempt:
   return (
     <Part name="Input">
       <div className="grid grid-cols-1 gap-2">
-        {item.textPiece ? <Text runId={run.id} hash={item.textPiece} /> : null}
+        {item.textPiece ? <ChunkText runId={run.id} hash={item.textPiece} /> : null}
         {item.requestedChanges.length > 0 ? (
           <ul aria-label="Requested changes" className="grid grid-cols-1 gap-1">
             {item.requestedChanges.map((change) => (
@@ -112,17 +111,6 @@ function InputPart({ run, item, attempt }: { run: RunState; item: Item; attempt:
         </p>
       </div>
     </Part>
-  );
-}
-
-function Text({ runId, hash }: { runId: string; hash: string }) {
-  const piece = usePiece(runId, hash);
-  if (piece.text === null) return <p className="text-faint">{piece.message}</p>;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section aria-label="Text of the chunk" tabIndex={0} className="max-h-60 overflow-y-auto rounded-md border border-line bg-sunken p-3">
-      <Markdown source={piece.text} />
-    </section>
   );
 }
 

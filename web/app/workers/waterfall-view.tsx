@@ -42,7 +42,7 @@ export function WaterfallView({ run, fall, rows, chosen, onChoose }: WaterfallVi
       <div className="grid grid-cols-[minmax(110px,2fr)_3fr] items-center gap-x-2 border-b border-line px-3 py-1.5 text-[12px]">
         <span className="text-muted">whole run</span>
         <Track>
-          <Bar span={span} from={run.startedAt ?? span.to} to={end} className="bg-accent-soft" title="at work" />
+          <Bar span={span} from={run.startedAt ?? span.to} to={end} className="bg-accent/40" title="at work" />
           {fall.waits.map((wait) => (
             <Bar
               key={`${wait.from} ${wait.why}`}
@@ -109,7 +109,7 @@ function Row({ row, span, end, chosen, onChoose }: RowProps) {
           isChosen && 'bg-accent-soft',
         )}
       >
-        <span className={cx('flex min-w-0 items-center gap-2', step ? 'pl-10' : 'pl-6')}>
+        <span className={cx('flex min-w-0 items-center gap-2', step ? 'pl-6 sm:pl-10' : 'sm:pl-6')}>
           {step ? null : <StatusSign status={attempt.result ?? 'running'} />}
           <span className={cx('min-w-0 truncate', failed ? 'text-bad' : step ? 'text-muted' : '')}>
             {step ? step.step : `attempt ${attempt.attempt}`}
