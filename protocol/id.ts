@@ -50,3 +50,9 @@ export function isId(kind: IdKind, text: string): boolean {
 export function jobIdOf(parts: { runId: string; chunkId: string; attempt: number; fence: number }): string {
   return `${parts.runId}/${parts.chunkId}/${parts.attempt}/${parts.fence}`;
 }
+
+/** The run that a job's id names; null: it is no job's id. */
+export function runOfJob(jobId: string): string | null {
+  const runId = jobId.split('/')[0] ?? '';
+  return isId('run', runId) && jobId.length > runId.length + 1 ? runId : null;
+}

@@ -47,6 +47,7 @@ const starts = (audit: string | null) => rule('member', { scope: 'run', audit })
 const self = (audit: string | null = null, more: Partial<Rule> = {}) => rule('person', { audit, ...more });
 const anybody = (limit: Limit = 'address', audit: string | null = null) => rule('public', { limit, audit });
 const admin = (audit: string | null = null, more: Partial<Rule> = {}) => rule('admin', { scope: 'admin', audit, ...more });
+const job = () => rule('job', { limit: 'runner' });
 const runner = () => rule('runner', { limit: 'runner' });
 const local = (audit: string | null = null) => rule('local', { limit: 'none', audit });
 const NARROWS = { narrows: true } as const;
@@ -186,6 +187,8 @@ export const ACCESS: Record<string, Rule> = {
   'POST /runner-api/messages/ack': runner(),
   'GET /runner-api/doorbell': runner(),
   'GET /runner-api/runs/:runId/socket': runner(),
+  'GET /runner-api/runs/:runId/bundle': runner(),
+  'PUT /runner-api/jobs/:jobId/bundle': job(),
 };
 
 /** A rule: the caller's own limit, no key, nothing written down, unless it says so. */

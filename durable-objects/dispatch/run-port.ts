@@ -26,6 +26,10 @@ export interface RunPort {
   runnerGone(runnerId: string): Promise<void>;
   /** Whether the credential is that of the job which is out. */
   jobMayUpload(jobId: string, credential: string): Promise<boolean>;
+  /** Keeps the run's commits as a git bundle. Refuses a job that is over, and more than MAX_BUNDLE_BYTES. */
+  keepBundle(jobId: string, credential: string, bytes: ArrayBuffer): Promise<Refusal | null>;
+  /** Null: none was kept, or the run is not in this runner's hands. */
+  bundleFor(runnerId: string): Promise<ArrayBuffer | null>;
   ensure(): Promise<void>;
   /** Leaves a tombstone: the id can never be created again. */
   destroy(): Promise<void>;

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS frames (first INTEGER PRIMARY KEY, last INTEGER NOT N
 CREATE TABLE IF NOT EXISTS snapshot (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pieces (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, kind TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bundle (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`;
 
 /** The run's own tables. The log is the truth; the snapshot only shortens the way to it. */
@@ -74,7 +75,7 @@ export class RunStore {
   }
 
   /** Runs a statement that writes, and counts its rows. */
-  write(statement: string, ...values: (string | number | null)[]): void {
+  write(statement: string, ...values: (string | number | null | ArrayBuffer)[]): void {
     this.rowsWritten += this.sql.exec(statement, ...values).rowsWritten;
   }
 
@@ -84,7 +85,7 @@ export class RunStore {
 
   /** Empties every table but the marks, which keep the tombstone. */
   erase(): void {
-    for (const table of ['frames', 'snapshot', 'pieces', 'outbox']) this.write(`DELETE FROM ${table}`);
+    for (const table of ['frames', 'snapshot', 'pieces', 'outbox', 'bundle']) this.write(`DELETE FROM ${table}`);
   }
 
   private *eventsAfter(after: number): Generator<StoredEvent> {

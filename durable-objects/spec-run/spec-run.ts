@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RunView } from '@specwright/protocol/api.ts';
+import { MAX_BUNDLE_BYTES } from '@specwright/protocol/bundle.ts';
 import { CLAIM_HEADER, CLAIM_HEARD, readClaimHeader } from '@specwright/protocol/claim-header.ts';
 import { ERROR_CODES, isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import { newWords, obligations } from '@specwright/protocol/obligations.ts';
@@ -9,6 +10,7 @@ import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { isAtRest, type RunState, type RunStatus } from '@specwright/protocol/run-state.ts';
 import { type RunDurations, runDurations } from '../durations.ts';
 import type { ObjectEnv } from '../env.ts';
+import { BundleShelf } from './bundle-shelf.ts';
 import { decide } from './decide.ts';
 import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
 import { JobCredentials } from './job-credentials.ts';
@@ -46,6 +48,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   private readonly runners: RunnerSockets;
   private readonly talk: RunnerTalk;
   private readonly credentials: JobCredentials;
+  private readonly bundle: BundleShelf;
   private readonly outbox: Outbox;
   private readonly news: News;
   private readonly wakefulness: Wakefulness;
@@ -77,6 +80,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     );
     this.wakefulness = new Wakefulness(ctx, this.store, this.runners, this.durations);
     this.credentials = new JobCredentials(this.store);
+    this.bundle = new BundleShelf(this.store);
     this.talk = new RunnerTalk(this.store, this.runners, {
       state: () => this.state,
       take: (command, quietly, pieces) => this.take(command, quietly, pieces),
@@ -146,6 +150,20 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   async jobMayUpload(jobId: string, credential: string): Promise<boolean> {
     this.wakeUps += 1;
     return !this.isDestroyed && this.credentials.isGood(jobId, credential) && this.state?.job?.id === jobId;
+  }
+
+  /** Keeps the run's commits for a machine that goes on when this one is gone. The credential is asked again: the job may be over by now. */
+  async keepBundle(jobId: string, credential: string, bytes: ArrayBuffer): Promise<Refusal | null> {
+    if (!(await this.jobMayUpload(jobId, credential))) return refuse('LEASE_LOST', 'This job is over.');
+    const kept = this.ctx.storage.transactionSync(() => this.bundle.keep(bytes));
+    return kept ? null : refuse('TOO_LARGE', `A run's commits may take ${MAX_BUNDLE_BYTES} bytes here.`);
+  }
+
+  /** The commits that were kept, for the runner that holds the run; null: there are none, or it is not this one's. */
+  async bundleFor(runnerId: string): Promise<ArrayBuffer | null> {
+    this.wakeUps += 1;
+    const lease = this.isDestroyed ? null : this.state?.lease;
+    return lease?.state === 'held' && lease.runnerId === runnerId ? this.bundle.read() : null;
   }
 
   /** Looks whether the world is as this state wants it, and does what is missing. Harmless at any time. */
@@ -292,6 +310,8 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     if (!isAtRest(state)) this.news.note(Date.now());
     if (!this.outbox.isEmpty) this.ctx.waitUntil(this.settle(false, true));
     this.wakefulness.arm(state, this.dueAt());
+    // A failed or stopped run may be resumed; a completed one needs no other machine.
+    if (state.status === 'completed') this.bundle.clear();
     if (this.isDestroyed) this.eraseAtRest();
   }
 

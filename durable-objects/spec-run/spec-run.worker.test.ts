@@ -501,6 +501,22 @@ describe('a runner is not trusted', () => {
     await again.next('confirmed');
     expect(await run.stub.jobMayUpload(job.id, first)).toBe(false);
   });
+
+  it('has its commits kept in parts, the newest alone, for the one that holds the run', async () => {
+    const run = await Run.created();
+    const { job } = await confirmed(run);
+    const credential = credentials[job.id] ?? '';
+    const bytes = (length: number, of: number) => new Uint8Array(length).fill(of).buffer as ArrayBuffer;
+    expect(await run.stub.bundleFor('rnr_1')).toBeNull();
+    expect(await run.stub.keepBundle(job.id, credential, bytes(2_500_000, 7))).toBeNull();
+    expect(await run.stub.keepBundle(job.id, credential, bytes(1_200_000, 8))).toBeNull();
+    expect(await run.stub.keepBundle(job.id, flipped(credential), bytes(10, 9))).toMatchObject({ code: 'LEASE_LOST' });
+    expect(await run.stub.keepBundle(job.id, credential, bytes(20_000_001, 9))).toMatchObject({ code: 'TOO_LARGE' });
+    await evictDurableObject(run.stub);
+    const kept = new Uint8Array((await run.stub.bundleFor('rnr_1')) ?? new ArrayBuffer(0));
+    expect([kept.length, kept.every((byte) => byte === 8)]).toEqual([1_200_000, true]);
+    expect(await run.stub.bundleFor('rnr_2')).toBeNull();
+  });
 });
 
 describe('a revoked runner', () => {

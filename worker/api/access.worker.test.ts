@@ -57,6 +57,8 @@ async function ask(door: Hono<App>, { client }: Player, method: string, path: st
 function expected(rule: Rule, path: string, player: Player, sees: boolean): number {
   if (rule.who === 'public') return REACHED;
   if (rule.who === 'runner') return player.is === 'runner' ? REACHED : 401;
+  // Nobody here has been given a job.
+  if (rule.who === 'job') return 401;
   if (player.is === 'nobody' || player.is === 'runner') return 401;
   if (rule.who === 'local') return player.is === 'local' ? REACHED : 401;
   const lacksScope = player.scopes !== null && (rule.scope === null || !player.scopes.includes(rule.scope));
@@ -221,14 +223,13 @@ describe('a page of another site', () => {
   const owner = () => cast.players.find(({ name }) => name === 'the owner') as Player;
   const FOREIGN = ['http://evil.example', 'null', `${ORIGIN}0`, ORIGIN.replace('http:', 'https:'), `${ORIGIN}.evil.example`, ''];
 
-  it.each(routes.filter(({ method, path, rule }) => (changing(method) || isSocket(path)) && !['local', 'runner'].includes(rule.who)))(
-    'cannot use a signed-in person’s cookie at $route',
-    async ({ method, path }) => {
-      for (const origin of FOREIGN) await expectForeign(method, path, { origin });
-      await expectForeign(method, path, {}, 'no Origin');
-      if (!isSocket(path)) await expectForeign(method, path, { origin: ORIGIN, 'sec-fetch-site': 'cross-site' });
-    },
-  );
+  it.each(
+    routes.filter(({ method, path, rule }) => (changing(method) || isSocket(path)) && !['local', 'runner', 'job'].includes(rule.who)),
+  )('cannot use a signed-in person’s cookie at $route', async ({ method, path }) => {
+    for (const origin of FOREIGN) await expectForeign(method, path, { origin });
+    await expectForeign(method, path, {}, 'no Origin');
+    if (!isSocket(path)) await expectForeign(method, path, { origin: ORIGIN, 'sec-fetch-site': 'cross-site' });
+  });
 
   it('cannot even read by it, but a link may be followed', async () => {
     const { client } = owner();

@@ -1,6 +1,6 @@
 import { runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
 import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
-import { isId } from '@specwright/protocol/id.ts';
+import { isId, runOfJob } from '@specwright/protocol/id.ts';
 import type { Context } from 'hono';
 import { isRole, mayCall, type Rule } from '../access.ts';
 import type { WorkerEnv } from '../environment.ts';
@@ -14,15 +14,18 @@ import { ABSENT } from './error.ts';
 import { guessLimit, personLimit, publicLimit, runnerLimit } from './limits.ts';
 import { cookieRefusal, publicRefusal } from './origin.ts';
 import { runnerOf } from './runner-token.ts';
+import { bearerOf } from './secret.ts';
 
 const NOT_SIGNED_IN = refuse('NOT_SIGNED_IN', 'Sign in first.');
 const UNKNOWN_RUNNER = refuse('NOT_SIGNED_IN', 'This runner is not known here, or it was revoked.');
+const UNKNOWN_JOB = refuse('NOT_SIGNED_IN', 'This is not the credential of a job that is out.');
 const KEYLESS = refuse('FORBIDDEN', 'An API key may not do this: sign in.');
 
 /** Asks the table's rule of one call. Null lets it in, with who calls, and what the path names, in the context. */
 export function admit(c: Context<App>, rule: Rule, route: { method: string; path: string }): Promise<Refusal | null> {
   if (rule.who === 'public') return admitAnybody(c, rule, route.path);
   if (rule.who === 'runner') return admitRunner(c);
+  if (rule.who === 'job') return admitJob(c);
   return admitPerson(c, rule, route.path);
 }
 
@@ -35,6 +38,15 @@ async function admitRunner(c: Context<App>): Promise<Refusal | null> {
   if (!runner) return (await guessLimit(c.req.raw, c.env)) ?? UNKNOWN_RUNNER;
   c.set('runner', runner);
   return runnerLimit(c, runner.id);
+}
+
+/** The credential went out with the job; the run's object alone knows it, and whether the job is still out. */
+async function admitJob(c: Context<App>): Promise<Refusal | null> {
+  const jobId = c.get('params').jobId ?? '';
+  const runId = runOfJob(jobId);
+  const credential = bearerOf(c.req.raw);
+  const isGood = runId !== null && credential !== null && (await runPort(c.env, runId).jobMayUpload(jobId, credential));
+  return isGood ? runnerLimit(c, runId) : ((await guessLimit(c.req.raw, c.env)) ?? UNKNOWN_JOB);
 }
 
 async function admitPerson(c: Context<App>, rule: Rule, path: string): Promise<Refusal | null> {
