@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws';
 import * as people from './people-fixtures.ts';
 import { poison, poisonText } from './poison.ts';
 import { PIECES, tellStory } from './story.ts';
+import * as workers from './workers-fixtures.ts';
 
 /** Serves the built pages over made-up data, to look at them without a Worker: `node testing/fixture-server.ts PORT [EVENTS]`. */
 const port = Number(process.argv[2] ?? 4321);
@@ -181,6 +182,8 @@ async function plainApi(path: string, init?: RequestInit): Promise<Response> {
     if (kind === 'local') return refusal(401, 'LINK_SPENT', 'This link was used.');
     return Response.json({ id: 'prj_1', runId: 'run_live', attached: true, allComplete: false });
   }
+  if (kind === 'workers') return Response.json(id ? workers.worker(id) : workers.page);
+  if (kind === 'queue') return list(workers.queue);
   if (kind === 'health') return Response.json({ ok: true });
   if (kind === 'me')
     return role === 'out'
@@ -271,6 +274,7 @@ const server = createServer((message, response) => {
 const sockets = new WebSocketServer({ server });
 sockets.on('connection', (socket, message) => {
   const url = new URL(message.url ?? '/', 'http://fixture');
+  if (url.pathname.startsWith('/api/workers')) return socket.send(frame(workers.update));
   const runId = url.pathname.split('/')[3] ?? '';
   const log = logs[runId] ?? [];
   const since = Number(url.searchParams.get('since'));

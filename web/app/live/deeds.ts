@@ -1,4 +1,5 @@
 import type { Deed, QueueItem, WorkerEvent, WorkerInfo } from '@specwright/protocol/workers-api.ts';
+import { plural } from '../ui/format.ts';
 import type { WorkersState } from './workers-state.ts';
 
 /** Something that the others hear of. */
@@ -24,10 +25,7 @@ export function toldBy(state: WorkersState, event: WorkerEvent, ownId: string): 
 export function summed(told: Told[], most: number): Told[] {
   if (told.length <= most) return told;
   const ended = told.filter(({ tone }) => tone !== 'plain').length;
-  const parts = [
-    ended > 0 && `${ended} ${ended === 1 ? 'worker' : 'workers'} ended`,
-    told.length > ended && `${told.length - ended} changes`,
-  ];
+  const parts = [ended > 0 && `${plural(ended, 'worker')} ended`, told.length > ended && plural(told.length - ended, 'change')];
   return [plain(parts.filter(Boolean).join(', '), null)];
 }
 

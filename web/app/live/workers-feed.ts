@@ -16,6 +16,8 @@ export interface WorkersFeedOptions {
   onTold?: (told: Told[]) => void;
 }
 
+/** A newer server may say more than this page knows. */
+const KNOWN: ReadonlySet<string> = new Set(['worker_started', 'worker_progress', 'worker_completed', 'worker_failed', 'queue_updated']);
 /** More than so many in one frame are told as one. */
 const TOLD_AT_MOST = 3;
 /** Read again while it is seen: a project that was closed to this person, or renamed, is said by nobody. */
@@ -78,6 +80,7 @@ export class WorkersFeed {
   }
 
   private take(event: WorkerEvent): void {
+    if (!KNOWN.has(event.event)) return;
     if (!this.options.counts) this.told.push(...toldBy(this.state, event, this.options.ownId));
     this.state = receiveWorkers(this.state, event);
     this.touched?.add(event.event === 'queue_updated' ? event.data.projectId : event.data.id);

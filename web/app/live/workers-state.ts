@@ -32,7 +32,8 @@ export function receiveWorkers(state: WorkersState, event: WorkerEvent): Workers
       return { ...state, seq, workers: state.workers.filter((worker) => worker.id !== event.data.id) };
     case 'queue_updated':
       return { ...receiveQueue(state, event.data), seq };
-    default:
+    case 'worker_started':
+    case 'worker_progress':
       return { ...state, seq, workers: put(state.workers, event.data) };
   }
 }
