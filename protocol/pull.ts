@@ -27,7 +27,8 @@ export const machineNeedSchema = z.object({
 export type MachineNeed = z.infer<typeof machineNeedSchema>;
 
 export const pullRequestSchema = z.object({
-  batch_size: z.number().int().min(1).max(100).default(5),
+  /** How many more runs the runner has room for; with none it still hears its orders. */
+  batch_size: z.number().int().min(0).max(100).default(5),
   /** The visibility: how long a pulled message is hidden from others. Dispatch holds it to 5 s. */
   visibility_timeout_ms: z.number().int().min(1000).max(43_200_000).optional(),
 });
@@ -43,11 +44,20 @@ export const pulledMessageSchema = z.object({
 });
 export type PulledMessage = z.infer<typeof pulledMessageSchema>;
 
+/** What people said of the machine, in each answer to a pull. paused: it takes nothing new. draining: it also hands back what it has, attempt by attempt. */
+export const runnerOrdersSchema = z.object({ paused: z.boolean(), draining: z.boolean() });
+export type RunnerOrders = z.infer<typeof runnerOrdersSchema>;
+export const NO_ORDERS: RunnerOrders = { paused: false, draining: false };
+
 export const pullResponseSchema = z.object({
   success: z.boolean(),
   errors: z.array(z.object({ code: z.number(), message: z.string() })),
   messages: z.array(z.unknown()),
-  result: z.object({ message_backlog_count: z.number().int(), messages: z.array(pulledMessageSchema) }),
+  result: z.object({
+    message_backlog_count: z.number().int(),
+    messages: z.array(pulledMessageSchema),
+    orders: runnerOrdersSchema.default(NO_ORDERS),
+  }),
 });
 
 export const ackRequestSchema = z.object({

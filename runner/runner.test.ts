@@ -100,6 +100,23 @@ test('a drained machine takes nothing more, tells so, and ends when nothing is i
   expect(readStatusFile(dataDir)).toBeNull();
 });
 
+test('a machine that people pause or drain goes on, asks for nothing, and takes work again when that is lifted', async () => {
+  const { server, start } = await givenMachine();
+  const { runner } = await start();
+  server.orders.draining = true;
+  server.ring();
+  await expect.poll(() => runner.view().state).toBe('draining');
+  need(server, 'run_a');
+  Object.assign(server.orders, { draining: false, paused: true });
+  server.ring();
+  await expect.poll(() => runner.view().state).toBe('paused');
+  expect(server.runs).toEqual([]);
+  server.orders.paused = false;
+  server.ring();
+  await expect.poll(() => server.runs).toEqual(['run_a']);
+  expect(runner.view().state).toBe('online');
+});
+
 test('a link that is made while it runs is told; the id of a run that names another place is dropped', async () => {
   const { dataDir, server, start } = await givenMachine();
   await start();

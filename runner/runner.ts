@@ -1,32 +1,27 @@
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnnounceLife } from '@specwright/protocol/pull.ts';
-import type { LinkedRepository } from '@specwright/protocol/runners-api.ts';
-import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
+import { type AnnounceLife, NO_ORDERS, type RunnerOrders } from '@specwright/protocol/pull.ts';
 import type { Durations } from './durations.ts';
 import { removeStaleLocks } from './git/clone.ts';
 import { markGit } from './git/git.ts';
 import type { PostText } from './identity/ask-server.ts';
 import type { Identity } from './identity/identity.ts';
-import { isRevoked, ServerFault } from './identity/server-fault.ts';
+import { isRevoked } from './identity/server-fault.ts';
 import { isRunId, runsWithJournals } from './journal/journal.ts';
 import type { Links } from './links/linked-repositories.ts';
 import { type Log, messageOf } from './log.ts';
-import { makeBackoff } from './loops/backoff.ts';
+import { announce } from './loops/announce.ts';
 import { type Connections, makeConnections } from './loops/connections.ts';
 import { openDoorbell } from './loops/doorbell.ts';
-import { beginLife, type Life } from './loops/life.ts';
+import { beginLife } from './loops/life.ts';
 import { startPolling } from './loops/poll.ts';
-import { makeRunnerApi, type PulledNeed, type RunnerApi } from './loops/runner-api.ts';
+import { makeRunnerApi, type PulledNeed } from './loops/runner-api.ts';
 import { startSelfReport } from './loops/self-report.ts';
-import { accountsHere } from './machine/accounts-here.ts';
 import { makeActivity } from './machine/activity.ts';
-import { agentsHere } from './machine/agents-here.ts';
 import type { Thresholds } from './machine/hold-back.ts';
 import { readLoad } from './machine/load.ts';
 import type { RunnerView } from './machine/status-file.ts';
 import { makeMask } from './masking/mask.ts';
-import { maskDeep } from './masking/mask-deep.ts';
 import { startTimeOf } from './process/process-table.ts';
 import type { OpenCrew } from './session/crew.ts';
 import { openRunSession, type RunSession } from './session/run-session.ts';
@@ -83,7 +78,8 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   const identity = watched(options.identify(publicPost(connections, durations, closing.signal)), () => onRevoked());
   const api = makeRunnerApi({ connections, identity, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
   const sessions = new Map<string, RunSession>();
-  let state: RunnerView['state'] = 'connecting';
+  let state: Exclude<RunnerView['state'], 'paused'> = 'connecting';
+  let orders = NO_ORDERS;
   let why: 'closed' | 'drained' | 'revoked' = 'closed';
   let settled: (why: 'closed' | 'drained' | 'revoked') => void = () => {};
   const ended = new Promise<'closed' | 'drained' | 'revoked'>((resolve) => {
@@ -94,7 +90,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   const view = (): RunnerView => ({
     pid: process.pid,
     startedAt: startTimeOf(process.pid),
-    state,
+    state: state !== 'online' ? state : orders.draining ? 'draining' : orders.paused ? 'paused' : 'online',
     name: options.name,
     server: options.server,
     slots: options.slots,
@@ -103,8 +99,9 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     heldBack: report?.heldBack() ?? null,
     happened: activity.happened(),
   });
+  const takesMore = () => state === 'online' && !orders.paused && !orders.draining;
   const changed = () => options.onView?.(view());
-  const become = (next: RunnerView['state'], text: string) => {
+  const become = (next: typeof state, text: string) => {
     state = next;
     activity.tell(text);
   };
@@ -129,8 +126,9 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     ...options,
     api,
     signal: closing.signal,
-    freeSlots: () => (state !== 'online' || report?.heldBack() ? 0 : Math.max(0, options.slots - sessions.size)),
+    freeSlots: () => (!takesMore() || report?.heldBack() ? 0 : Math.max(0, options.slots - sessions.size)),
     bellIsFresh: () => bell.isFresh(),
+    onOrders: (given) => heed(given),
     onNeed: (pulled) => takeUp(pulled),
   });
   const bell = openDoorbell({
@@ -157,11 +155,21 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
       poll.wake();
     });
   };
+  const heed = (given: RunnerOrders) => {
+    const was = orders;
+    orders = given;
+    if (was.paused === given.paused && was.draining === given.draining) return;
+    activity.tell(saidOf(given));
+    // What was just asked with no room is asked for now.
+    if (takesMore()) poll.wake();
+    if (state !== 'online' || was.draining === given.draining) return;
+    for (const session of sessions.values()) session.drain(given.draining);
+  };
   const takeUp = ({ leaseId, need }: PulledNeed) => {
     const settle = (acks: string[], retries: string[]) =>
       api.acknowledge({ acks, retries }).catch((error) => log('warn', 'acknowledge_failed', { message: messageOf(error) }));
     if (need === null || !isRunId(need.runId) || sessions.has(need.runId)) return void settle([leaseId], []);
-    if (state !== 'online') return void settle([], [leaseId]);
+    if (!takesMore()) return void settle([], [leaseId]);
     open(need.runId, (answer) => {
       if (answer !== 'not_yet') return void settle([leaseId], []);
       // Another machine may still hold it: the slot is given back, and the message comes again.
@@ -196,7 +204,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
       become('draining', 'Draining: what is in hand is finished, nothing new is taken.');
       report?.now();
       if (sessions.size === 0) void end('drained');
-      for (const session of sessions.values()) session.drain();
+      for (const session of sessions.values()) session.drain(true);
     },
     close: () => end('closed'),
   };
@@ -207,6 +215,11 @@ const SAID = {
   drained: 'Drained.',
   revoked: 'The server knows this machine no more: it was revoked, or registered anew elsewhere.',
 };
+
+function saidOf({ paused, draining }: RunnerOrders): string {
+  if (draining) return 'A person drains this machine: attempts in hand are finished, their runs handed back, nothing new is taken.';
+  return paused ? 'A person paused this machine: what is in hand goes on, nothing new is taken.' : 'This machine takes work again.';
+}
 
 /** The server's last word about this machine is heard wherever it is said first. */
 function watched(identity: Identity, onRevoked: () => void): Identity {
@@ -233,43 +246,4 @@ function clearLeftovers(dataDir: string): void {
   rmSync(join(dataDir, 'worktrees'), { recursive: true, force: true, maxRetries: 3 });
   rmSync(join(dataDir, 'homes'), { recursive: true, force: true, maxRetries: 3 });
   removeStaleLocks(dataDir);
-}
-
-interface Announcing {
-  life: Life;
-  repositories(): Promise<LinkedRepository[] | null>;
-  signal: AbortSignal;
-}
-
-/** Tries until the server has heard; a refusal that no waiting changes is thrown. Answers the repositories that it told. */
-async function announce(
-  api: RunnerApi,
-  options: RunnerOptions,
-  { life, repositories, signal }: Announcing,
-): Promise<LinkedRepository[] | null> {
-  const { version, slots, durations, log } = options;
-  const backoff = makeBackoff(durations.RECONNECT_FIRST_MS, durations.RECONNECT_MOST_MS, Math.random);
-  const mask = makeMask(options.env);
-  for (;;) {
-    try {
-      const linked = await repositories();
-      const found = maskDeep(options.found, mask);
-      const machine = {
-        version,
-        slots,
-        found,
-        repositories: linked,
-        agents: agentsHere(found),
-        accounts: accountsHere(options.env),
-        load: await readLoad(options.dataDir),
-      };
-      await api.announce({ wire: WIRE_VERSION, lifeId: life.id, endedLives: life.ended.slice(-100), ...machine });
-      life.forgetEnded();
-      return linked;
-    } catch (error) {
-      if (error instanceof ServerFault && !error.retryable) throw error;
-      log('warn', 'announce_failed', { message: messageOf(error) });
-      await backoff.wait(signal);
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Refusal } from '@specwright/protocol/error-code.ts';
-import type { AnnounceLife, MachineNeed, PulledMessage, ReportLife } from '@specwright/protocol/pull.ts';
+import type { AnnounceLife, MachineNeed, PulledMessage, ReportLife, RunnerOrders } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
@@ -41,6 +41,8 @@ export interface Started {
 export interface PullResult {
   message_backlog_count: number;
   messages: PulledMessage[];
+  /** What people said of this runner. */
+  orders: RunnerOrders;
 }
 
 export interface AckResult {

@@ -95,7 +95,8 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   async setRunner(runnerId: string, settings: SetRunner): Promise<void> {
-    this.runnerDesk.set(runnerId, settings);
+    // Its next pull would tell it as well: the bell only makes it quick.
+    if (this.runnerDesk.set(runnerId, settings)) ring(this.ctx, (other) => other === runnerId);
   }
 
   async revokeRunner(runnerId: string): Promise<void> {

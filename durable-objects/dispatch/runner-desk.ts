@@ -24,7 +24,8 @@ export class RunnerDesk {
     this.ledger.apply({ kind: 'pull', now: Date.now(), runnerId, batchSize, visibilityMs, leaseIds });
     const entries = Object.values(this.ledger.state.entries);
     const given = leaseIds.flatMap((leaseId) => entries.find((entry) => entry.leaseId === leaseId) ?? []);
-    return { message_backlog_count: entries.length, messages: given.map(pulledMessage) };
+    const { paused = false, draining = false } = this.ledger.state.settings[runnerId] ?? {};
+    return { message_backlog_count: entries.length, messages: given.map(pulledMessage), orders: { paused, draining } };
   }
 
   ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): AckResult {
@@ -45,9 +46,12 @@ export class RunnerDesk {
     this.ledger.apply({ kind: 'report', now: Date.now(), runnerId, report });
   }
 
-  set(runnerId: string, settings: SetRunner): void {
+  /** True: the machine has other orders now than before. */
+  set(runnerId: string, settings: SetRunner): boolean {
     const { note = null } = settings;
+    const before = this.ledger.state.settings[runnerId];
     this.ledger.apply({ kind: 'set_runner', now: Date.now(), settings: { ...settings, runnerId, note } });
+    return before?.paused !== settings.paused || before.draining !== settings.draining;
   }
 
   revoke(runnerId: string): void {

@@ -1,3 +1,4 @@
+import type { RunnerOrders } from '@specwright/protocol/pull.ts';
 import type { Durations } from '../durations.ts';
 import { type Log, messageOf } from '../log.ts';
 import { makeBackoff, pause } from './backoff.ts';
@@ -11,7 +12,7 @@ export interface Poll {
 
 /**
  * Asks for work, for ever: at each ring, and each POLL_SLOW_MS while the bell can be trusted, else each POLL_FAST_MS.
- * Polling is the truth; the bell only makes it quick. With no free slot it does not ask.
+ * Polling is the truth; the bell only makes it quick. With no free slot it asks for nothing, and hears its orders.
  */
 export function startPolling(options: {
   api: RunnerApi;
@@ -20,6 +21,8 @@ export function startPolling(options: {
   signal: AbortSignal;
   freeSlots(): number;
   bellIsFresh(): boolean;
+  /** What people said of this machine, each time it asks. */
+  onOrders(orders: RunnerOrders): void;
   onNeed(pulled: PulledNeed): void;
 }): Poll {
   let awake = new AbortController();
@@ -33,7 +36,7 @@ export function startPolling(options: {
     while (!options.signal.aborted) {
       awake = new AbortController();
       rung = false;
-      if (options.freeSlots() > 0 && !(await askOnce(options))) {
+      if (!(await askOnce(options))) {
         await backoff.wait(options.signal);
         continue;
       }
@@ -49,7 +52,9 @@ export function startPolling(options: {
 /** False: the server did not answer. */
 async function askOnce(options: Parameters<typeof startPolling>[0]): Promise<boolean> {
   try {
-    for (const pulled of await options.api.pull(options.freeSlots())) options.onNeed(pulled);
+    const { needs, orders } = await options.api.pull(options.freeSlots());
+    options.onOrders(orders);
+    for (const pulled of needs) options.onNeed(pulled);
     return true;
   } catch (error) {
     if (!options.signal.aborted) options.log('warn', 'pull_failed', { message: messageOf(error) });

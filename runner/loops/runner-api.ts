@@ -5,6 +5,7 @@ import {
   machineNeedSchema,
   pullResponseSchema,
   type ReportLife,
+  type RunnerOrders,
 } from '@specwright/protocol/pull.ts';
 import type { z } from 'zod';
 import { askServer } from '../identity/ask-server.ts';
@@ -22,7 +23,8 @@ export interface PulledNeed {
 export interface RunnerApi {
   announce(life: AnnounceLife): Promise<void>;
   report(life: ReportLife): Promise<void>;
-  pull(batchSize: number): Promise<PulledNeed[]>;
+  /** Work for at most so many more runs, and what people said of this machine. */
+  pull(batchSize: number): Promise<{ needs: PulledNeed[]; orders: RunnerOrders }>;
   acknowledge(leases: { acks: string[]; retries: string[] }): Promise<void>;
 }
 
@@ -58,7 +60,9 @@ export function makeRunnerApi(options: {
     },
     async pull(batchSize) {
       const { result } = pullResponseSchema.parse(await post('messages/pull', { batch_size: batchSize }));
-      return result.messages.map((message) => ({ leaseId: message.lease_id, attempts: message.attempts, need: readNeed(message.body) }));
+      const { messages, orders } = result;
+      const needs = messages.map(({ lease_id: leaseId, attempts, body }) => ({ leaseId, attempts, need: readNeed(body) }));
+      return { needs, orders };
     },
     async acknowledge({ acks, retries }) {
       const body: z.input<typeof ackRequestSchema> = {

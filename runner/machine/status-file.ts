@@ -10,7 +10,7 @@ export interface RunnerView {
   pid: number;
   /** When the process began, as the system tells it: another process may get the same pid. */
   startedAt: string | null;
-  state: 'connecting' | 'online' | 'draining' | 'revoked' | 'ending';
+  state: 'connecting' | 'online' | 'paused' | 'draining' | 'revoked' | 'ending';
   name: string;
   server: string;
   slots: number;

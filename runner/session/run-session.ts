@@ -25,6 +25,7 @@ import { maskFact } from '../masking/mask-deep.ts';
 import { killMarked } from '../process/marked-process.ts';
 import { makeBranchPermit } from './branch-permit.ts';
 import type { OpenCrew } from './crew.ts';
+import { handedBack } from './handed-back.ts';
 import { type JobControl, makeJobControl } from './job-control.ts';
 import { makePlace } from './make-place.ts';
 import type { Publisher } from './publisher.ts';
@@ -56,8 +57,8 @@ export interface RunSession {
   runId: string;
   /** Settles when nothing of the run is left here but, maybe, its journal. */
   ended: Promise<void>;
-  /** Finishes the attempt in hand, if any, then hands the run back. Settles with `ended`. */
-  drain(): void;
+  /** Finishes the attempt in hand, if any, then hands the run back; false, before that is done: keeps it after all. */
+  drain(on: boolean): void;
   /** The runner ends: nothing new, what was seen is reported, processes are ended. */
   close(): Promise<void>;
 }
@@ -226,8 +227,8 @@ export function openRunSession(options: SessionOptions): RunSession {
   };
 
   const takeJob = (its: Holding, job: Job) => {
-    if (draining) return;
     if (its.job?.id === job.id || its.done.has(job.id) || job.fence !== its.lease.fence) return;
+    if (draining) return handBack(its, job);
     const { resetTo } = its;
     its.resetTo = null;
     const control = makeJobControl((next) => reportUnder(its, { kind: 'job_held', jobId: job.id, next }));
@@ -238,6 +239,13 @@ export function openRunSession(options: SessionOptions): RunSession {
       if (resetTo !== null) await resetBranch(its, resetTo, job);
       await carryOut(its, job, control);
     });
+  };
+
+  /** Answered with `released`: another machine may have the run at once. */
+  const handBack = (its: Holding, job: Job) => {
+    its.done.add(job.id);
+    reportUnder(its, handedBack(job.id));
+    reporter.flush();
   };
 
   const carryOut = async (its: Holding, job: Job, control: JobControl) => {
@@ -280,7 +288,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     await killed.settled();
     its.job = null;
     for (const { fact, pieces } of ended) reportUnder(its, fact, pieces);
-    if (draining) return void end();
+    if (draining) void leaveSoon();
     place.seen = { at: performance.now(), status: statusOf(place.worktree).catch(() => null) };
   };
 
@@ -352,9 +360,16 @@ export function openRunSession(options: SessionOptions): RunSession {
   const ended = new Promise<void>((resolve) => {
     finish = async () => resolve();
   });
-  const drain = () => {
-    draining = true;
-    if (holding?.job == null) void end();
+  /** The run answers the end of a job with the next one, which is handed back, or with nothing, for it waits: then it is simply left. */
+  const leaveSoon = async () => {
+    reporter.flush();
+    await holding?.line.catch(() => {});
+    await pause(durations.FAREWELL_MS, closing.signal);
+    if (draining && holding?.job == null) void end();
+  };
+  const drain = (on: boolean) => {
+    if (on && !draining && holding?.job == null) void leaveSoon();
+    draining = on;
   };
   return { runId, ended, drain, close: end };
 }

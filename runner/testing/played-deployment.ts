@@ -1,7 +1,15 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AnnounceLife, announceLifeSchema, type MachineNeed, type ReportLife, reportLifeSchema } from '@specwright/protocol/pull.ts';
+import {
+  type AnnounceLife,
+  announceLifeSchema,
+  type MachineNeed,
+  NO_ORDERS,
+  type ReportLife,
+  type RunnerOrders,
+  reportLifeSchema,
+} from '@specwright/protocol/pull.ts';
 import { WebSocketServer } from 'ws';
 
 /** A real server of the runners' routes, with one machine, whose keys and tokens it checks. */
@@ -12,6 +20,8 @@ export interface PlayedDeployment {
   /** How often a token was given. */
   tokens(): number;
   needs: MachineNeed[];
+  /** What people said of the machine: told with the next pull. */
+  orders: RunnerOrders;
   acknowledged: { acks: string[]; retries: string[] }[];
   /** Tokens given so far are no longer taken; the machine may get another. */
   expireTokens(): void;
@@ -33,6 +43,7 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     lives: [] as AnnounceLife[],
     reports: [] as ReportLife[],
     needs: [] as MachineNeed[],
+    orders: { ...NO_ORDERS },
     acknowledged: [] as PlayedDeployment['acknowledged'],
     runs: [] as string[],
   };
@@ -40,7 +51,7 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
   const answer = (path: string, body: Record<string, never>): unknown => {
     if (path === '/runner-api/lives') its.lives.push(announceLifeSchema.parse(body));
     else if (path === '/runner-api/lives/report') its.reports.push(reportLifeSchema.parse(body));
-    else if (path === '/runner-api/messages/pull') return pulled(its.needs.splice(0));
+    else if (path === '/runner-api/messages/pull') return pulled(its.needs.splice(0, Number(body.batch_size)), its.orders);
     else if (path === '/runner-api/messages/ack') {
       const { acks, retries } = body as unknown as Record<string, { lease_id: string }[]>;
       its.acknowledged.push({ acks: (acks ?? []).map((one) => one.lease_id), retries: (retries ?? []).map((one) => one.lease_id) });
@@ -100,7 +111,7 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
   };
 }
 
-function pulled(needs: MachineNeed[]): unknown {
+function pulled(needs: MachineNeed[], orders: RunnerOrders): unknown {
   const messages = needs.map((need, index) => ({
     id: `m${index}`,
     body: Buffer.from(JSON.stringify(need)).toString('base64'),
@@ -109,5 +120,5 @@ function pulled(needs: MachineNeed[]): unknown {
     lease_id: `lease of ${need.runId}`,
     metadata: {},
   }));
-  return { success: true, errors: [], messages: [], result: { message_backlog_count: 0, messages } };
+  return { success: true, errors: [], messages: [], result: { message_backlog_count: 0, messages, orders } };
 }
