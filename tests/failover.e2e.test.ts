@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
@@ -135,3 +136,53 @@ test.each([3_600_000, -3_600_000])(
     for (const { at } of await eventsOf(fleet.client, runId)) expect(Math.abs(at - before)).toBeLessThan(60_000);
   },
 );
+
+describe('a machine that is gone for good leaves its work to another, which has neither its files nor its folder', () => {
+  /** The first chunk passed; of the second a draft exists that its review sent back; the machine dies while it mends it. */
+  async function givenUp(name: string, place: (repository: TestRepository, folder: string) => string) {
+    const folder = temporaryFolder(name);
+    const began = join(folder, 'began');
+    const two = { do: [{ write: { 'two.txt': 'draft' } }, { touch: began, append: { 'two.txt': ', polished' }, waitMs: 400 }] };
+    const script = { two: { ...two, review: [{ verdict: 'needs_fix' }, {}] } };
+    const repository = makeRepository(folder, script);
+    const address = place(repository, folder);
+    const first = await fleet.machine(`${name} gone`, { links: [address] });
+    const project = await makeProject(fleet.client, address, name);
+    const spec = await importSpec(fleet.client, project.id, specOf(name, { one: [], two: ['one'] }));
+    const runId = await startRun(fleet.client, spec.id);
+    await vi.waitUntil(() => existsSync(began), { timeout: 15_000, interval: 20 });
+    await first.kill();
+    return { address, folder, repository, runId };
+  }
+
+  const gitIn = (path: string) => ({
+    git: (...args: string[]) => execFileSync('git', args, { cwd: path, encoding: 'utf8', stdio: 'pipe' }).trim(),
+  });
+
+  async function expectTakenOver(there: Pick<TestRepository, 'git'>, runId: string) {
+    const { branch } = await expectWhole(fleet.client, there, runId);
+    expect(there.git('show', `${branch}:two.txt`)).toBe('draft, polished');
+    expect(there.git('show', `${branch}:one.txt`)).toBe('one');
+  }
+
+  test('by a remote: the branch, and beside it the files of the attempt that did not pass, which go when it has passed', async () => {
+    const { address, folder, runId } = await givenUp('by remote', (repository, its) => {
+      repository.git('clone', '--quiet', '--bare', '.', join(its, 'remote.git'));
+      return pathToFileURL(join(its, 'remote.git')).href;
+    });
+    const remote = gitIn(join(folder, 'remote.git'));
+    expect(remote.git('for-each-ref', '--format=%(refname)', 'refs/specwright')).toBe(`refs/specwright/${runId}`);
+    await fleet.machine('by remote heir', { links: [address] });
+    await expectTakenOver(remote, runId);
+    expect(remote.git('for-each-ref', 'refs/specwright')).toBe('');
+  });
+
+  test('by a bundle on the server, where the project is a folder of each machine', async () => {
+    const { address, folder, repository, runId } = await givenUp('by bundle', ({ path }) => path);
+    // The same folder on another machine: what was published in the first one's is not there.
+    renameSync(address, join(folder, 'away'));
+    execFileSync('git', ['clone', '--quiet', '--single-branch', '--branch', 'main', join(folder, 'away'), address]);
+    await fleet.machine('by bundle heir', { links: [address] });
+    await expectTakenOver(repository, runId);
+  });
+});

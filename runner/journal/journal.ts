@@ -20,6 +20,8 @@ export interface Journal {
   confirm(fence: number, upTo: number): void;
   /** Keeps what came with a job, for as long as facts about it may be told. */
   trust(jobId: string, credential: string): void;
+  /** The credential that came with a job; empty: none did. */
+  credentialOf(jobId: string): string;
   /** The credentials of the jobs that these entries name. */
   credentialsOf(entries: Entry[]): Record<string, string>;
   isEmpty(): boolean;
@@ -74,6 +76,7 @@ export function openJournal(dataDir: string, runId: string): Journal {
       credentials.set(jobId, credential);
       file.trust(jobId, credential);
     },
+    credentialOf: (jobId) => credentials.get(jobId) ?? '',
     credentialsOf(named) {
       const jobs = new Set(named.flatMap(({ fact }) => ('jobId' in fact && fact.jobId !== null ? [fact.jobId] : [])));
       return Object.fromEntries([...jobs].flatMap((job) => [[job, credentials.get(job)]]).filter(([, held]) => held !== undefined));

@@ -9,13 +9,23 @@ import type { FactDraft, Place } from '../job/job-context.ts';
 import type { Links } from '../links/linked-repositories.ts';
 import { allowedEnvironment } from '../process/allowed-environment.ts';
 import type { OpenCrew } from './crew.ts';
+import { type HandOn, makeHandOn } from './hand-on.ts';
 import { makePublisher, type Publisher } from './publisher.ts';
 import { reconcile } from './reconcile.ts';
 
 type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onTrouble'>;
 
 export type MadePlace =
-  | { ok: true; place: Place; head: string; promoted: boolean; fact: FactDraft; publisher(hooks: PublisherHooks): Publisher }
+  | {
+      ok: true;
+      place: Place;
+      head: string;
+      promoted: boolean;
+      fact: FactDraft;
+      publisher(hooks: PublisherHooks): Publisher;
+      /** `upload`: gives the server a bundle, for the job that is out. */
+      handOn(hooks: PublisherHooks & { upload(jobId: string, bytes: Buffer): Promise<void> }): HandOn;
+    }
   | { ok: false; fact: FactDraft };
 
 /** Makes a lease's place: clone, branch, worktree, configuration. Throws GitFault; a wrong configuration is an answer. */
@@ -27,6 +37,8 @@ export async function makePlace(options: {
   openCrew: OpenCrew;
   links: Links | null;
   granted: Granted;
+  /** Fetches what another machine gave the server for this run; null: this one has no use for it. */
+  fetchHanded?: () => Promise<Buffer | null>;
   signal: AbortSignal;
 }): Promise<MadePlace> {
   const { granted, dataDir } = options;
@@ -34,7 +46,11 @@ export async function makePlace(options: {
   // What the server names is compared with what the owner linked before git hears of it.
   const repository = options.links === null ? granted.run.repository : options.links.linked(granted.run.repository);
   const run = { ...granted.run, repository };
-  const { clone, head, base, promoted, published, there, warnings } = await reconcile(dataDir, run);
+  const { clone, head, base, promoted, published, there, warnings } = await reconcile(
+    dataDir,
+    run,
+    isHandedOn(repository, options.links) ? options.fetchHanded : undefined,
+  );
   const worktree = await addWorktree(clone, worktreePath(dataDir, run.id, fence), head);
   const home = join(dataDir, 'homes', `${refPart(run.id)}-${fence}`);
   rmSync(home, { recursive: true, force: true });
@@ -68,5 +84,19 @@ export async function makePlace(options: {
     fact: { kind: 'reconciled', branch: run.branch, head, base, promoted, configuration, warnings: told },
     publisher: (hooks) =>
       makePublisher({ clone, branch: run.branch, published, there, waitMs: options.durations.PUBLISH_WAIT_MS, ...hooks }),
+    handOn: ({ upload, ...hooks }) =>
+      makeHandOn({
+        clone,
+        runId: run.id,
+        branch: run.branch,
+        base,
+        upload: isHandedOn(repository, options.links) ? upload : null,
+        ...hooks,
+      }),
   };
+}
+
+/** A linked folder: its other machines have folders of their own. The runner of an embedded server is alone on its machine. */
+export function isHandedOn(repository: Granted['run']['repository'], links: Links | null): boolean {
+  return repository.kind === 'path' && links !== null;
 }

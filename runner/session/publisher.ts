@@ -68,7 +68,7 @@ export function makePublisher(options: {
 }
 
 /** False: it has not settled in time. */
-async function within(work: Promise<void>, ms: number): Promise<boolean> {
+export async function within(work: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), ms);

@@ -1,9 +1,11 @@
 import type { Granted } from '@specwright/protocol/runner-down.ts';
+import { takeBundle } from '../git/bundle.ts';
 import { type Beginning, type Clone, fetchBeginning, fetchCommits, isAncestor, openClone } from '../git/clone.ts';
 import { treeOf } from '../git/commit-object.ts';
 import { GitFault } from '../git/git.ts';
 import { setBranch } from '../git/promote.ts';
 import { type BranchProof, readTrailers } from '../git/trailers.ts';
+import { messageOf } from '../log.ts';
 
 /** Where the run's branch stands on this machine, and what it proves. */
 export interface Reconciled {
@@ -20,13 +22,14 @@ export interface Reconciled {
 
 /**
  * Brings the branch of a run to this machine. The branch of the clone is the truth; the person's repository is asked for
- * what another machine published. Throws GitFault: REPOSITORY_MISSING, REPOSITORY_BROKEN, BRANCH_MOVED (commits of somebody else on it).
+ * what another machine published, and `fetchHanded` for what it gave the server. Throws GitFault: REPOSITORY_MISSING, REPOSITORY_BROKEN, BRANCH_MOVED (commits of somebody else on it).
  */
-export async function reconcile(dataDir: string, run: Granted['run']): Promise<Reconciled> {
+export async function reconcile(dataDir: string, run: Granted['run'], fetchHanded?: () => Promise<Buffer | null>): Promise<Reconciled> {
   const clone = await openClone(dataDir, run.repository);
   const { defaultBranch } = run.repository;
   const beginning = await fetchBeginning(clone, { defaultBranch, startFrom: run.startFrom, branch: run.branch });
   const { ours } = beginning;
+  const handed = fetchHanded === undefined ? [] : await takeHanded(clone, run, ours, fetchHanded);
   const head = await chooseHead(clone, run, beginning, ours);
   // A branch that nobody had before proves nothing yet.
   const fresh = head === beginning.base && ours === null;
@@ -34,11 +37,18 @@ export async function reconcile(dataDir: string, run: Granted['run']): Promise<R
     fresh ? { promoted: [], base: head } : readTrailers(clone, head, run.id),
     ours === head ? null : setBranch(clone, run.branch, head, ours),
   ]);
-  return { clone, head, ...proof, published: beginning.published, there: beginning.there, warnings: beginning.warnings };
+  return {
+    clone,
+    head,
+    ...proof,
+    published: beginning.published,
+    there: beginning.there,
+    warnings: [...beginning.warnings, ...handed],
+  };
 }
 
 async function chooseHead(clone: Clone, run: Granted['run'], beginning: Beginning, ours: string | null): Promise<string> {
-  const here = ours ?? (await headFromObject(clone, run, beginning));
+  const here = (await newestHere(clone, run.head, ours)) ?? (await headFromObject(clone, run, beginning));
   const { published } = beginning;
   if (published === null) return here ?? beginning.base;
   const local = here ?? beginning.base;
@@ -48,6 +58,29 @@ async function chooseHead(clone: Clone, run: Granted['run'], beginning: Beginnin
   // All that stands there above the beginning carries this run's trailers: another machine, or a life before, published it.
   if (!(await isAncestor(clone, theirs.base, began))) throw foreign(run.branch);
   return (await isAncestor(clone, local, published)) ? published : local;
+}
+
+/** What another machine gave the server before it was gone, unless all of it is here. Answers what a person should know. */
+async function takeHanded(
+  clone: Clone,
+  run: Granted['run'],
+  ours: string | null,
+  fetchHanded: () => Promise<Buffer | null>,
+): Promise<string[]> {
+  if (run.head === null || (ours !== null && (await isAncestor(clone, run.head, ours)))) return [];
+  try {
+    const bytes = await fetchHanded();
+    if (bytes !== null) await takeBundle(clone, run.id, bytes);
+    return [];
+  } catch (error) {
+    return [`What another machine did for this run could not be taken over: ${messageOf(error)}`];
+  }
+}
+
+/** This machine's branch, or the object's good commit where that goes on from it: another machine had the run in between. */
+async function newestHere(clone: Clone, good: string | null, ours: string | null): Promise<string | null> {
+  const wentOn = ours !== null && good !== null && good !== ours && (await isAncestor(clone, ours, good));
+  return wentOn ? good : ours;
 }
 
 /** The last good commit as the run's object knows it, when neither clone nor repository has the branch. */

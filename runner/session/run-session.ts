@@ -19,16 +19,18 @@ import { beginLease, type Lease, systemClocks } from '../lease.ts';
 import type { Links } from '../links/linked-repositories.ts';
 import { type Log, messageOf } from '../log.ts';
 import { pause } from '../loops/backoff.ts';
+import { makeBundleApi } from '../loops/bundle-api.ts';
 import { makeReporter } from '../loops/reporter.ts';
 import { openRunSocket } from '../loops/run-socket.ts';
 import { maskFact } from '../masking/mask-deep.ts';
 import { killMarked } from '../process/marked-process.ts';
 import { makeBranchPermit } from './branch-permit.ts';
 import type { OpenCrew } from './crew.ts';
+import type { HandOn } from './hand-on.ts';
 import { handedBack } from './handed-back.ts';
 import { type JobControl, makeJobControl } from './job-control.ts';
 import { makePlace } from './make-place.ts';
-import type { Publisher } from './publisher.ts';
+import { type Publisher, within } from './publisher.ts';
 
 export interface SessionOptions {
   server: string;
@@ -72,6 +74,7 @@ interface Holding {
   over: AbortController;
   place: Place | null;
   publisher: Publisher | null;
+  handOn: HandOn | null;
   /** The branch as reconcile or the last promotion left it. */
   head: string | null;
   /** Said before a job: where the branch must stand for it. */
@@ -120,6 +123,7 @@ export function openRunSession(options: SessionOptions): RunSession {
       void end();
     },
   });
+  const bundles = makeBundleApi({ ...options, timeoutMs: durations.REQUEST_TIMEOUT_MS, signal: closing.signal });
   const reporter = makeReporter(socket, journal, durations);
   const permit = makeBranchPermit((fence) => socket.ask(JSON.stringify({ type: 'confirm_lease', fence })), durations.PING_MS);
 
@@ -181,13 +185,19 @@ export function openRunSession(options: SessionOptions): RunSession {
   const begin = async (its: Holding) => {
     void watchClock(its);
     try {
-      const made = await makePlace({ ...options, granted: its.granted, signal: its.over.signal });
+      const made = await makePlace({ ...options, granted: its.granted, fetchHanded: () => bundles.get(runId), signal: its.over.signal });
       if (!made.ok) return reportUnder(its, made.fact);
       its.place = made.place;
       its.head = made.head;
-      its.publisher = made.publisher({
+      const hooks = {
         mayPublish: () => its.lease.isSure() && !its.over.signal.aborted,
-        onTrouble: (text) => reportUnder(its, { kind: 'noticed', jobId: null, level: 'warning', message: mask(text).slice(0, 2000) }),
+        onTrouble: (text: string) =>
+          reportUnder(its, { kind: 'noticed', jobId: null, level: 'warning', message: mask(text).slice(0, 2000) }),
+      };
+      its.publisher = made.publisher(hooks);
+      its.handOn = made.handOn({
+        ...hooks,
+        upload: (jobId, bytes) => bundles.put({ id: jobId, credential: journal.credentialOf(jobId) }, bytes),
       });
       if (made.promoted) await its.publisher.publish(made.head, null);
       reportUnder(its, made.fact);
@@ -254,6 +264,8 @@ export function openRunSession(options: SessionOptions): RunSession {
     reporter.begin();
     const signal = AbortSignal.any([control.signal, its.over.signal]);
     const killed = killOnAbort(signal, place);
+    const handed = { id: job.id, chunkId: job.chunkId, attempt: job.attempt };
+    const handedOn = (work: Promise<void> | undefined) => work && within(work, durations.PUBLISH_WAIT_MS);
     const ended: { fact: FactDraft; pieces: Piece[] }[] = [];
     const context: JobContext = {
       job,
@@ -282,9 +294,13 @@ export function openRunSession(options: SessionOptions): RunSession {
       async onPromoted(commit, objects) {
         its.head = commit;
         await its.publisher?.publish(commit, { from: job.baseCommit, objects });
+        await handedOn(its.handOn?.promoted(handed));
       },
     };
     await runJob(context, (next) => control.border(next));
+    // What the next attempt goes on from, while this job's credential is good.
+    const { snapshot, commit } = context.attempt;
+    if (snapshot !== null && commit === null && !signal.aborted) await handedOn(its.handOn?.kept(handed, snapshot.commit));
     await killed.settled();
     its.job = null;
     for (const { fact, pieces } of ended) reportUnder(its, fact, pieces);
@@ -382,6 +398,7 @@ function beginHolding(granted: Granted, sentAt: number): Holding {
     over: new AbortController(),
     place: null,
     publisher: null,
+    handOn: null,
     head: null,
     resetTo: null,
     job: null,

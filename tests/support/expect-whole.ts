@@ -19,7 +19,7 @@ export async function expectWhole(client: ApiClient, repository: Pick<TestReposi
   expect(
     events
       .filter((event) => event.kind === 'chunk_completed')
-      .map((event) => event.chunkId)
+      .flatMap((event) => [event.chunkId, event.fixChunkId].filter((id) => id !== null))
       .sort(),
   ).toEqual(chunks);
   return state;

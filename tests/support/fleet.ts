@@ -11,6 +11,8 @@ import { migrateWhenStale } from '../../cli/local/migrate.ts';
 import { startServer } from '../../cli/local/server.ts';
 import { openKeyPair } from '../../runner/identity/key-pair.ts';
 import { writeRegistration } from '../../runner/identity/runner-file.ts';
+import { linkOf } from '../../runner/links/link-of.ts';
+import { addLink } from '../../runner/links/links-file.ts';
 import { ROOT } from '../../scripts/run-step.ts';
 import { freePort } from './deployment.ts';
 import { temporaryFolder } from './repository.ts';
@@ -30,6 +32,8 @@ export interface MachineOptions {
   /** Where it finds the server, when not at its own address. */
   server?: string;
   env?: Record<string, string>;
+  /** What its owner links; left out: it serves every repository, as an embedded server's does. */
+  links?: string[];
 }
 
 export interface Machine {
@@ -81,7 +85,9 @@ export async function startFleet(name: string, server: Record<string, string> = 
     mkdirSync(dataDir, { recursive: true });
     const body = { name: its, publicKey: openKeyPair(dataDir).publicKey, anyRepository: true };
     const { runnerId } = await client.post<RegisteredRunner>('/api/local/runners', body);
-    writeRegistration(dataDir, { server: options.server ?? started.url, runnerId, name: its, organisation: null });
+    const organisation = options.links ? { id: 'org', name: 'Org' } : null;
+    writeRegistration(dataDir, { server: options.server ?? started.url, runnerId, name: its, organisation });
+    for (const link of options.links ?? []) addLink(dataDir, await linkOf(link));
     const made = await startMachine(dataDir, runnerId, { ...options, again: () => machine(its, options) });
     if (!known) await online(client, runnerId);
     machines.push(made);
