@@ -40,6 +40,26 @@ async function slowProject(page: Page, titles: string[]): Promise<Record<string,
   return ids;
 }
 
+/** Lets a test end the workers' sockets of a page and keep new ones from opening. */
+async function cutLine(page: Page) {
+  let isCut = false;
+  const open = new Set<{ close(): Promise<void> }>();
+  await page.routeWebSocket(/\/api\/workers\/socket/, (socket) => {
+    if (isCut) return void socket.close();
+    open.add(socket);
+    socket.connectToServer();
+  });
+  return {
+    cut: () => {
+      isCut = true;
+      for (const socket of open) void socket.close();
+    },
+    mend: () => {
+      isCut = false;
+    },
+  };
+}
+
 async function expectClean(page: Page): Promise<void> {
   expect(await violations(page), page.url()).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -110,11 +130,28 @@ describe('Two people who look at the workers', () => {
     expect(await entries(ada)).toEqual(['Four', 'Three']);
   });
 
+  test('are told when they are cut off, and have missed nothing when they are back', async () => {
+    const ada = await given.signedIn();
+    const line = await cutLine(ada);
+    await ada.goto('/workers');
+    await expect.poll(() => entries(ada)).toEqual(['Four', 'Three']);
+    line.cut();
+    await ada.getByTestId('connection').getByText('Connection lost. Reconnecting…').waitFor();
+    const other = await given.signedIn();
+    await other.goto('/workers');
+    await button(other, 'Move Three').press('Alt+ArrowUp');
+    await other.getByTestId('queue-item').first().getByText('moved').waitFor();
+    expect(await entries(ada)).toEqual(['Four', 'Three']);
+    line.mend();
+    await expect.poll(() => entries(ada)).toEqual(['Three', 'Four']);
+    await ada.getByTestId('connection').waitFor({ state: 'detached' });
+  });
+
   test('see alone what their role may change, without a barrier, dark and wide, light and narrow', async () => {
     const alan = await joined('Alan', 'viewer', phone);
     await alan.context().addCookies([{ name: 'specwright_theme', value: 'light', url: given.deployment.client.url }]);
     await alan.goto('/workers', { waitUntil: 'networkidle' });
-    await expect.poll(() => entries(alan)).toEqual(['Four', 'Three']);
+    await expect.poll(() => entries(alan)).toEqual(['Three', 'Four']);
     for (const name of ['Stop all', '+ Add worker', /^Move /, /^Remove /, /queue of/]) expect(await button(alan, name).count()).toBe(0);
     await expectClean(alan);
     const ada = await given.signedIn();

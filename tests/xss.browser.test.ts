@@ -102,7 +102,15 @@ describe(`A corpus of ${XSS_CORPUS.length} attacks`, () => {
     const page = await poisonedPage('owner');
     for (const address of [
       ...['/', '/projects/prj_1', '/specs/spc_live', '/organisation', '/account', '/keys', '/audit', '/settings'],
-      ...['/machines', '/machines/rnr_3', '/machines/add', '/device?code=ABCD-EFGH'],
+      ...[
+        '/workers',
+        '/workers/run_live',
+        '/workers/run_failed',
+        '/machines',
+        '/machines/rnr_3',
+        '/machines/add',
+        '/device?code=ABCD-EFGH',
+      ],
     ])
       await lookAt(page, address);
     for (const address of ['/specs/spc_none', '/machines/rnr_none']) {
