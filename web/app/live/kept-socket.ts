@@ -8,10 +8,14 @@ export interface KeptSocketOptions {
   onOpen?: () => void;
   onText: (text: string) => void;
   onConnection: (connection: Connection) => void;
+  /** Its person may no longer see this. Left out: tried again like any other end. */
+  onRevoked?: () => void;
   /** Between 0 and 1. */
   random: () => number;
 }
 
+/** REVOKED of the protocol's page-frame.ts, which stands beside a validator that no page needs. */
+const REVOKED = 4003;
 const PING_EVERY_MS = 20_000;
 const PONG_WITHIN_MS = 10_000;
 const OPEN_WITHIN_MS = 10_000;
@@ -75,13 +79,19 @@ export class KeptSocket {
     this.socket = socket;
     socket.onopen = () => this.socket === socket && this.options.onOpen?.();
     socket.onmessage = (message) => this.socket === socket && this.read(message.data);
-    socket.onclose = () => this.socket === socket && this.lost();
+    socket.onclose = ({ code }) => this.socket === socket && this.ended(code);
     this.expectWithin(OPEN_WITHIN_MS);
   }
 
   private read(data: unknown): void {
     this.stay();
     if (typeof data === 'string' && data !== 'pong') this.options.onText(data);
+  }
+
+  private ended(code: number): void {
+    if (code !== REVOKED || !this.options.onRevoked) return this.lost();
+    this.close();
+    this.options.onRevoked();
   }
 
   private lost(): void {

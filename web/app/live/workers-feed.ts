@@ -49,6 +49,7 @@ export class WorkersFeed {
         this.connection = connection;
         this.changed();
       },
+      onRevoked: () => this.revoked(),
       random: Math.random,
     });
   }
@@ -77,6 +78,12 @@ export class WorkersFeed {
   private opened(): void {
     this.socket.live();
     void this.readAgain();
+  }
+
+  /** Signed out elsewhere, or no longer a member: whatever is asked next is answered so. */
+  private revoked(): void {
+    this.connection = 'given_up';
+    this.changed();
   }
 
   private take(event: WorkerEvent): void {

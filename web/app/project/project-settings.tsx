@@ -88,7 +88,7 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
             step={1}
             value={draft.maxActive}
             onChange={(maxActive) => set({ maxActive })}
-            placeholder="5"
+            placeholder="the server’s default"
             hint="What is started above this waits in the queue."
           />
           <TextField

@@ -117,6 +117,9 @@ function CurrentRun({ handle, chunkCount }: { handle: RunHandle | null; chunkCou
       aside={
         <>
           <StatusBadge status={handle.run.status} />
+          <ButtonLink small kind="ghost" to={`/workers/${handle.run.id}`}>
+            Waterfall
+          </ButtonLink>
           <ButtonLink small kind="ghost" to={`/runs/${handle.run.id}`}>
             Event log <Icon name="right" />
           </ButtonLink>
