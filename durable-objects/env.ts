@@ -17,6 +17,8 @@ export interface ObjectEnv {
   CLOSED_LEASE_MS?: string;
   /** How long a pulled message is hidden from others. */
   VISIBILITY_MS?: string;
+  /** Nothing is said to a page whose right to see it was looked at longer ago than this. */
+  AUTHORITY_MS?: string;
   /** How long a runner without a sign of life still counts as online. */
   RUNNER_ONLINE_MS?: string;
 }

@@ -3,7 +3,7 @@ import type { AckResult, QueueEntry } from './dispatch-port.ts';
 import type { DispatchState } from './dispatch-state.ts';
 import { heldRuns } from './match.ts';
 import { entriesInOrder } from './order.ts';
-import { isOnline, type KnownRunner, type LiveRunner } from './runner-state.ts';
+import { isOnline, type KnownRunner, type LiveRunner, onlineUntil } from './runner-state.ts';
 import { waits } from './waiting.ts';
 
 /** `bells`: when each runner with an open doorbell was last heard. */
@@ -16,6 +16,17 @@ export interface Moment {
 export function onlineRunners(state: DispatchState, moment: Moment): Set<string> {
   const online = Object.values(state.runners).filter((runner) => isOnline(runner, moment.bells.get(runner.runnerId) ?? null, moment));
   return new Set(online.map((runner) => runner.runnerId));
+}
+
+/** Machines whose time comes one after the other are looked at together. */
+const SILENCE_STEP_MS = 5_000;
+
+/** When the first machine will count as offline if it stays silent; null: nothing waits for a machine, so that nobody would see it. */
+export function nextSilenceAt(state: DispatchState, { now, onlineMs, bells }: Moment): number | null {
+  if (Object.keys(state.entries).length === 0) return null;
+  const ends = Object.values(state.runners).map((runner) => onlineUntil(runner, bells.get(runner.runnerId) ?? null, onlineMs));
+  const next = Math.min(...ends.filter((at) => at > now));
+  return Number.isFinite(next) ? Math.ceil(next / SILENCE_STEP_MS) * SILENCE_STEP_MS : null;
 }
 
 /** What dispatch answers about itself: each a function of its tables and the moment. */

@@ -1,20 +1,19 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import type { Refusal } from '@specwright/protocol/error-code.ts';
 import type { AnnounceLife, MachineNeed, ReportLife } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import { durationOf, type ObjectEnv } from '../env.ts';
+import { Bells } from './bells.ts';
 import type { CommandOf, DispatchCommand } from './dispatch-command.ts';
 import { Ledger } from './dispatch-ledger.ts';
 import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, SetRunner, Started, StartInput } from './dispatch-port.ts';
-import type { DispatchState, Entry, ProjectSettings } from './dispatch-state.ts';
-import { type Moment, needsView, onlineRunners, runnersView } from './dispatch-views.ts';
-import { CHECK_TEXT, closeDoorbells, DOORBELL_TEXT, leavingBell, openDoorbell, ring, signsOfLife } from './doorbell.ts';
-import { Feed, WATCHERS_EACH } from './feed.ts';
-import { watcherOf } from './feed-watchers.ts';
+import type { DispatchState, ProjectSettings } from './dispatch-state.ts';
+import { type Moment, needsView, nextSilenceAt, onlineRunners, runnersView } from './dispatch-views.ts';
+import { Feed } from './feed.ts';
 import { Mending } from './mending.ts';
-import { hasWork, newlyOffered, runnersToRing } from './offer.ts';
+import { newlyOffered } from './offer.ts';
 import { QueueDesk } from './queue-desk.ts';
 import { RunDesk } from './run-desk.ts';
 import { type RunPort, runPort } from './run-port.ts';
@@ -34,6 +33,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   private readonly runnerDesk: RunnerDesk;
   private readonly queueDesk: QueueDesk;
   private readonly mending: Mending;
+  private readonly bells: Bells;
   private readonly feed: Feed;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
@@ -44,8 +44,11 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     this.runDesk = new RunDesk(this.ledger, this.starts, runOf);
     this.runnerDesk = new RunnerDesk(this.ledger, env.DB, durationOf(env.VISIBILITY_MS, 5_000));
     this.queueDesk = new QueueDesk(this.ledger);
-    this.feed = new Feed({ ctx, db: env.DB, state: () => this.ledger.state, wait: () => this.waits() });
-    this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf });
+    const state = () => this.ledger.state;
+    this.bells = new Bells(ctx, state);
+    this.feed = new Feed({ ctx, db: env.DB, authorityMs: durationOf(env.AUTHORITY_MS, 60_000), state, wait: () => this.waits() });
+    const silence = () => (this.feed.isWatched ? nextSilenceAt(this.ledger.state, this.moment()) : null);
+    this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf, silence });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
 
@@ -96,18 +99,18 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
 
   async setRunner(runnerId: string, settings: SetRunner): Promise<void> {
     // Its next pull would tell it as well: the bell only makes it quick.
-    if (this.runnerDesk.set(runnerId, settings)) ring(this.ctx, (other) => other === runnerId);
+    if (this.runnerDesk.set(runnerId, settings)) this.bells.ring(runnerId, 'pull');
   }
 
   async revokeRunner(runnerId: string): Promise<void> {
     this.runnerDesk.revoke(runnerId);
-    closeDoorbells(this.ctx, runnerId);
+    this.bells.close(runnerId);
     await this.mending.tellEndings();
   }
 
   async checkRunner(runnerId: string): Promise<void> {
     this.runnerDesk.check(runnerId);
-    ring(this.ctx, (other) => other === runnerId, CHECK_TEXT);
+    this.bells.ring(runnerId, 'check');
   }
 
   async runners() {
@@ -164,14 +167,20 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     return this.mending.ensure();
   }
 
-  override alarm(): Promise<void> {
-    return this.mending.rang();
+  override async alarm(): Promise<void> {
+    await this.mending.rang();
+    // A machine that has only fallen silent changes no table.
+    this.feed.queuesChanged();
   }
 
   override async fetch(request: Request): Promise<Response> {
     if (request.headers.get('upgrade') !== 'websocket') return new Response(null, { status: 426 });
     const url = new URL(request.url);
-    return url.pathname.endsWith('/workers') ? this.joinFeed(url, request.headers) : this.joinBell(request.headers);
+    const isFeed = url.pathname.endsWith('/workers');
+    const response = isFeed ? await this.feed.join(url, request.headers) : this.bells.join(request.headers);
+    this.feed.queuesChanged();
+    this.mending.arm();
+    return response;
   }
 
   override webSocketMessage(): void {
@@ -179,35 +188,13 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    const bell = leavingBell(this.ctx, socket);
-    if (bell?.isLast) this.ledger.apply({ kind: 'silent', now: Date.now(), runnerId: bell.runnerId });
+    const runnerId = this.bells.left(socket);
+    if (runnerId !== null) this.ledger.apply({ kind: 'silent', now: Date.now(), runnerId });
     socket.close(code === 1006 || code === 1005 ? 1000 : code);
   }
 
-  private joinBell(headers: Headers): Response {
-    const runnerId = headers.get('x-specwright-runner-id');
-    if (!runnerId) return new Response(null, { status: 426 });
-    const { response, socket } = openDoorbell(this.ctx, runnerId, Date.now());
-    if (hasWork(this.ledger.state, runnerId, Date.now())) socket.send(DOORBELL_TEXT);
-    this.feed.queuesChanged();
-    return response;
-  }
-
-  private async joinFeed(url: URL, headers: Headers): Promise<Response> {
-    const since = Number(url.searchParams.get('since') ?? 'none');
-    const watcher = watcherOf(headers);
-    const counts = url.searchParams.get('counts') === 'true';
-    const joined = await this.feed.join({ watcher, since: Number.isInteger(since) && since >= 0 ? since : null, counts });
-    return joined ?? Response.json(refuse('RATE_LIMITED', `At most ${WATCHERS_EACH} of these at once.`), { status: 429 });
-  }
-
-  private ringFor(needs: Entry[], now: number): void {
-    const rung = runnersToRing(this.ledger.state, needs, { bells: [...signsOfLife(this.ctx).keys()], now });
-    ring(this.ctx, (runnerId) => rung.has(runnerId));
-  }
-
   private moment(): Moment {
-    return { now: Date.now(), onlineMs: durationOf(this.env.RUNNER_ONLINE_MS, 60_000), bells: signsOfLife(this.ctx) };
+    return { now: Date.now(), onlineMs: durationOf(this.env.RUNNER_ONLINE_MS, 60_000), bells: this.bells.heard() };
   }
 
   private waits() {
@@ -217,8 +204,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
 
   /** Rings where something new can be had, and arms. */
   private changed(before: DispatchState, after: DispatchState, command: DispatchCommand): void {
-    const offered = newlyOffered(before, after, command);
-    if (offered.length > 0) this.ringFor(offered, command.now);
+    this.bells.ringFor(newlyOffered(before, after, command), command.now);
     this.feed.changed(before, after, command);
     this.mending.carryOut();
     this.mending.arm();

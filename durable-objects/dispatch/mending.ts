@@ -17,6 +17,8 @@ interface Ground {
   ledger: Ledger;
   starts: Starts;
   runOf(runId: string): RunPort;
+  /** When somebody will see that a machine has fallen silent; null: nobody will. */
+  silence(): number | null;
 }
 
 /** Does what should be true and is not: after a crash, at each alarm, from the sweep. Doing it twice is harmless. */
@@ -66,7 +68,8 @@ export class Mending {
   arm(): void {
     const { ctx, ledger } = this.ground;
     const now = Date.now();
-    const next = Math.min(...dueTimes(ledger.state, now).filter((at) => at > now));
+    const due = [...dueTimes(ledger.state, now), this.ground.silence() ?? Number.POSITIVE_INFINITY];
+    const next = Math.min(...due.filter((at) => at > now));
     const wanted = Number.isFinite(next) ? next : null;
     if (wanted === this.armedAt) return;
     // Many changes in a row owe the same try again: the first of them is kept.

@@ -55,9 +55,14 @@ export type LiveRunner = Pick<
 
 /** @param bell when its open doorbell was last heard; null: none is open. It is online while it rings or polls. */
 export function isOnline(runner: KnownRunner, bell: number | null, clock: { now: number; onlineMs: number }): boolean {
-  const rings = bell !== null && clock.now - Math.max(bell, runner.lastSeenAt) < clock.onlineMs;
-  const polls = runner.lastSeenAt > (runner.goneAt ?? 0) && clock.now - runner.lastSeenAt < clock.onlineMs;
-  return rings || polls;
+  return clock.now < onlineUntil(runner, bell, clock.onlineMs);
+}
+
+/** Until when it counts as online if nothing more is heard of it. */
+export function onlineUntil(runner: KnownRunner, bell: number | null, onlineMs: number): number {
+  const rings = bell === null ? 0 : Math.max(bell, runner.lastSeenAt);
+  const polls = runner.lastSeenAt > (runner.goneAt ?? 0) ? runner.lastSeenAt : 0;
+  return Math.max(rings, polls) + onlineMs;
 }
 
 /** A row as an earlier version may have kept it. */

@@ -47,7 +47,8 @@ export class Incarnation {
     this.runDesk = new RunDesk(this.ledger, this.starts, runOf);
     this.runnerDesk = new RunnerDesk(this.ledger, db, world.visibilityMs);
     this.queueDesk = new QueueDesk(this.ledger);
-    this.mending = new Mending({ ctx: ctx as unknown as DurableObjectState, db, ledger: this.ledger, starts: this.starts, runOf });
+    const owed = { ledger: this.ledger, starts: this.starts, runOf, silence: () => null };
+    this.mending = new Mending({ ctx: ctx as unknown as DurableObjectState, db, ...owed });
   }
 
   announce(runnerId: string, life: AnnounceLife): void {
