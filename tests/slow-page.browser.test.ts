@@ -47,6 +47,7 @@ interface Socket {
 function watchSockets(page: Page): Socket[] {
   const sockets: Socket[] = [];
   page.on('websocket', (socket) => {
+    if (!socket.url().includes('/api/runs/')) return;
     const its: Socket = { since: Number(new URL(socket.url()).searchParams.get('since')), frames: [] };
     sockets.push(its);
     socket.on('framereceived', ({ payload }) => payload !== 'pong' && its.frames.push(JSON.parse(String(payload))));

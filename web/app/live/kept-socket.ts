@@ -89,9 +89,11 @@ export class KeptSocket {
   }
 
   private ended(code: number): void {
-    if (code !== REVOKED || !this.options.onRevoked) return this.lost();
-    this.close();
-    this.options.onRevoked();
+    const { onRevoked } = this.options;
+    if (code === REVOKED && onRevoked) {
+      this.close();
+      onRevoked();
+    } else this.lost();
   }
 
   private lost(): void {
