@@ -26,6 +26,10 @@ const DEFAULTS = {
   HOOK_TIMEOUT_MS: 120_000,
   /** How long a promotion waits for its publication before the work goes on beside it. */
   PUBLISH_WAIT_MS: 5_000,
+  /** How long a worktree that no run uses may stand: one that could not be removed at once. */
+  KEEP_WORKTREES_MS: 3_600_000,
+  /** Between two tries of a repository that could not be pushed to. */
+  PUSH_AGAIN_MS: 300_000,
   /** How long the runner waits, when it is told to end, for its last facts to be confirmed. */
   FAREWELL_MS: 2_000,
   NOT_YET_MOST_MS: 5_000,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type AnnounceLife, NO_ORDERS, type RunnerOrders } from '@specwright/protocol/pull.ts';
 import type { Durations } from './durations.ts';
 import { removeStaleLocks } from './git/clone.ts';
-import { markGit } from './git/git.ts';
+import { markGit, refPart } from './git/git.ts';
 import type { PostText } from './identity/ask-server.ts';
 import type { Identity } from './identity/identity.ts';
 import { isRevoked } from './identity/server-fault.ts';
@@ -21,6 +21,8 @@ import { makeActivity } from './machine/activity.ts';
 import type { Thresholds } from './machine/hold-back.ts';
 import { readLoad } from './machine/load.ts';
 import type { RunnerView } from './machine/status-file.ts';
+import { makeStuckPushes } from './machine/stuck-pushes.ts';
+import { tidy } from './machine/tidy.ts';
 import { makeMask } from './masking/mask.ts';
 import { startTimeOf } from './process/process-table.ts';
 import type { OpenCrew } from './session/crew.ts';
@@ -105,15 +107,31 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     state = next;
     activity.tell(text);
   };
+  const tidyUp = async () => {
+    const inUse = new Set([...sessions.keys()].map(refPart));
+    const its = { limit: options.thresholds.worktrees, keepMs: durations.KEEP_WORKTREES_MS, now: Date.now() };
+    const gone = await tidy({ dataDir: options.dataDir, isInUse: (run) => inUse.has(run), ...its });
+    if (gone.length > 0) log('info', 'tidied', { folders: gone.length });
+  };
   const repositories = async () => (links === null ? null : links.announced());
   let report: ReturnType<typeof startSelfReport> | null = null;
   const announced = await announce(api, options, { life, repositories, signal: closing.signal });
   become('online', `Connected to ${options.server}.`);
+  const pushes = makeStuckPushes({
+    monotonic: () => performance.now(),
+    againMs: durations.PUSH_AGAIN_MS,
+    onChange: () => report?.now(),
+  });
   report = startSelfReport({
     ...options,
+    faults: pushes.faults,
     signal: closing.signal,
     monotonic: () => performance.now(),
-    readLoad: () => readLoad(options.dataDir),
+    async readLoad() {
+      await pushes.check(false);
+      await tidyUp();
+      return readLoad(options.dataDir, options.thresholds.worktrees);
+    },
     runs: () => sessions.size,
     isDraining: () => state === 'draining',
     repositories,
@@ -137,13 +155,13 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     agent,
     signal: closing.signal,
     onRing: () => poll.wake(),
-    onCheck: () => report?.afresh(),
+    onCheck: () => void pushes.check(true).then(() => report?.afresh()),
   });
 
   const open = (runId: string, onAnswered: (answer: 'granted' | 'gone' | 'not_yet') => void) => {
     activity.begin(runId);
     const onSeen: Parameters<typeof openRunSession>[0]['onSeen'] = (seen) => activity.see(runId, seen);
-    const its = { ...options, identity, agent, runId, lifeId: life.id, runnerName: options.name };
+    const its = { ...options, identity, agent, runId, lifeId: life.id, runnerName: options.name, onPush: pushes.note };
     const session = openRunSession({ ...its, onSeen, onAnswered });
     sessions.set(runId, session);
     log('info', 'run_taken_up', { runId });

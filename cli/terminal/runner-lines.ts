@@ -24,7 +24,11 @@ export function runnerAsList(view: RunnerView, width: number, now: number): stri
 export function loadLine({ load, runs, slots }: RunnerView): string {
   const counted = `${runs.length} of ${slots} runs`;
   if (load === null) return counted;
-  return `${counted} · load ${load.cpu.toFixed(2)} a core · ${gigabytes(load.freeMemory)} memory free · ${gigabytes(load.freeDisk)} disk free`;
+  return `${counted} · load ${load.cpu.toFixed(2)} a core · ${gigabytes(load.freeMemory)} memory free · ${gigabytes(load.freeDisk)} disk free · ${worktreesOf(load)}`;
+}
+
+function worktreesOf({ worktrees, worktreesLimit }: NonNullable<RunnerView['load']>): string {
+  return `worktrees ${gigabytes(worktrees)}${worktreesLimit === undefined ? '' : ` of ${gigabytes(worktreesLimit)}`}`;
 }
 
 export function runLine({ title, chunk, step, since }: RunHere, now: number): string {

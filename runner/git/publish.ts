@@ -6,7 +6,8 @@ import { branchRef, checkCommit, firstLine, type GitFault, git } from './git.ts'
 import { type Origin, RECEIVE_PACK, withoutSecret } from './origin.ts';
 import type { RefWriter } from './ref-writer.ts';
 
-export type Published = { ok: true } | { ok: false; message: string; movedByOthers: boolean };
+/** `cannot`: nothing of this branch stands in the way, this machine cannot write there at all. */
+export type Published = { ok: true } | { ok: false; message: string; movedByOthers: boolean; cannot: boolean };
 
 /** A commit to publish, and what it takes. */
 export interface Publication {
@@ -82,7 +83,7 @@ function isCheckedOut({ common, bare }: Origin & { kind: 'path' }, ref: string):
 async function push(clone: Clone, { branch, commit, expected }: Publication): Promise<Published> {
   const ref = branchRef(branch);
   const lease = `--force-with-lease=${ref}:${expected === null ? '' : checkCommit(expected)}`;
-  const fixed = ['push', '--quiet', '--no-verify', '--porcelain', lease, RECEIVE_PACK, '--', clone.origin.address];
+  const fixed = ['push', '--quiet', '--no-verify', lease, RECEIVE_PACK, '--', clone.origin.address];
   try {
     await git([...fixed, `${checkCommit(commit)}:${ref}`], { cwd: clone.dir, timeoutMs: 120_000 });
     return { ok: true };
@@ -91,15 +92,28 @@ async function push(clone: Clone, { branch, commit, expected }: Publication): Pr
   }
 }
 
+const IN_THE_WAY = /checked out|denyCurrentBranch/;
+
+/** Whether this machine could push that commit now; nothing is moved. Never throws. */
+export async function couldPush(clone: Clone, branch: string, commit: string): Promise<boolean> {
+  const args = ['push', '--dry-run', '--quiet', '--no-verify', RECEIVE_PACK, '--', clone.origin.address];
+  const pushed = git([...args, `+${checkCommit(commit)}:${branchRef(branch)}`], { cwd: clone.dir, timeoutMs: 120_000 });
+  return pushed.then(
+    () => true,
+    () => false,
+  );
+}
+
 function refusal(branch: string, said: string): Published {
   const movedByOthers = /stale info|fetch first|non-fast-forward/.test(said);
-  return { ok: false, movedByOthers, message: messageOf(branch, said, movedByOthers) };
+  const cannot = !movedByOthers && !IN_THE_WAY.test(said);
+  return { ok: false, movedByOthers, cannot, message: messageOf(branch, said, movedByOthers) };
 }
 
 function messageOf(branch: string, said: string, moved: boolean): string {
   if (moved)
     return `Branch ${branch} was not published: in your repository it holds commits of somebody else. Rename that branch there and it will be published.`;
-  if (/checked out|denyCurrentBranch/.test(said))
+  if (IN_THE_WAY.test(said))
     return `Branch ${branch} was not published: it is checked out in your repository. Switch to another branch there and it will be published.`;
   return `Branch ${branch} was not published: ${withoutSecret(firstLine(said))}. The commits are safe in the runner's clone; publishing is tried again.`;
 }

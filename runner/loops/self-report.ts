@@ -30,6 +30,8 @@ export function startSelfReport(options: {
   /** How many runs it has. */
   runs(): number;
   isDraining(): boolean;
+  /** Kinds of work that it cannot do for now, since when (monotonic). */
+  faults(): { kind: string; message: string; since: number }[];
   repositories(): Promise<LinkedRepository[] | null>;
   /** As they were announced. */
   announced: LinkedRepository[] | null;
@@ -43,7 +45,7 @@ export function startSelfReport(options: {
   let awake = new AbortController();
   let load: RunnerLoad | null = null;
   let held: { why: string; since: number } | null = null;
-  let told = { text: JSON.stringify([false, false]), load: '', at: monotonic(), repositories: JSON.stringify(options.announced) };
+  let told = { text: JSON.stringify([false, [], false]), load: '', at: monotonic(), repositories: JSON.stringify(options.announced) };
 
   const look = async () => {
     load = await options.readLoad();
@@ -56,8 +58,9 @@ export function startSelfReport(options: {
   const tell = async () => {
     const draining = options.isDraining();
     const repositories = await options.repositories();
+    const others = options.faults();
     const next = {
-      text: JSON.stringify([held !== null, draining]),
+      text: JSON.stringify([held !== null, others.map(({ kind }) => kind), draining]),
       load: JSON.stringify(load && roughly(load)),
       at: monotonic(),
       repositories: JSON.stringify(repositories),
@@ -65,7 +68,8 @@ export function startSelfReport(options: {
     const isDue = options.runs() > 0 || next.at - told.at >= options.durations.REPORT_IDLE_MS;
     const linked = next.repositories !== told.repositories;
     if (next.text === told.text && !linked && (!isDue || next.load === told.load)) return;
-    const faults = held === null ? [] : [{ kind: 'machine', message: held.why, forMs: next.at - held.since }];
+    const all = held === null ? others : [{ kind: 'machine', message: held.why, since: held.since }, ...others];
+    const faults = all.map(({ kind, message, since }) => ({ kind, message, forMs: Math.max(0, next.at - since) }));
     await options.report({ load, faults, draining, ...(linked && { repositories }) });
     told = next;
   };

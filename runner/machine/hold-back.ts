@@ -5,16 +5,19 @@ export interface Thresholds {
   cpu: number;
   freeMemory: number;
   freeDisk: number;
+  /** What worktrees may take together. */
+  worktrees: number;
 }
 
-export const THRESHOLDS: Thresholds = { cpu: 3, freeMemory: 512 * 1024 ** 2, freeDisk: 1024 ** 3 };
+export const THRESHOLDS: Thresholds = { cpu: 3, freeMemory: 512 * 1024 ** 2, freeDisk: 1024 ** 3, worktrees: 20 * 1024 ** 3 };
 
-/** `SPECWRIGHT_MAX_LOAD`, `SPECWRIGHT_MIN_FREE_MEMORY_MB`, `SPECWRIGHT_MIN_FREE_DISK_MB`; 0 turns one off. Throws for anything but a number. */
+/** `SPECWRIGHT_MAX_LOAD`, `SPECWRIGHT_MIN_FREE_MEMORY_MB`, `SPECWRIGHT_MIN_FREE_DISK_MB`, `SPECWRIGHT_MAX_WORKTREES_GB`; 0 turns one off. Throws for anything but a number. */
 export function readThresholds(env: NodeJS.ProcessEnv): Thresholds {
   return {
     cpu: numberIn(env, 'SPECWRIGHT_MAX_LOAD') ?? THRESHOLDS.cpu,
     freeMemory: inBytes(numberIn(env, 'SPECWRIGHT_MIN_FREE_MEMORY_MB')) ?? THRESHOLDS.freeMemory,
     freeDisk: inBytes(numberIn(env, 'SPECWRIGHT_MIN_FREE_DISK_MB')) ?? THRESHOLDS.freeDisk,
+    worktrees: inBytes(numberIn(env, 'SPECWRIGHT_MAX_WORKTREES_GB'), 1024) ?? THRESHOLDS.worktrees,
   };
 }
 
@@ -25,6 +28,8 @@ export function readThresholds(env: NodeJS.ProcessEnv): Thresholds {
 export function heldBack(load: RunnerLoad, runs: number, most: Thresholds): string | null {
   if (load.freeDisk < most.freeDisk) return `Only ${megabytes(load.freeDisk)} of disk are free.`;
   if (load.freeMemory < most.freeMemory) return `Only ${megabytes(load.freeMemory)} of memory are free.`;
+  if (runs > 0 && most.worktrees > 0 && load.worktrees > most.worktrees)
+    return `The worktrees take ${megabytes(load.worktrees)}, more than the ${megabytes(most.worktrees)} that they may.`;
   if (runs > 0 && most.cpu > 0 && load.cpu > most.cpu) return `The machine is busy: ${load.cpu.toFixed(1)} processes wait for each core.`;
   return null;
 }
@@ -41,6 +46,6 @@ function numberIn(env: NodeJS.ProcessEnv, name: string): number | null {
   return value;
 }
 
-function inBytes(mb: number | null): number | null {
-  return mb === null ? null : mb * 1024 ** 2;
+function inBytes(mb: number | null, times = 1): number | null {
+  return mb === null ? null : mb * times * 1024 ** 2;
 }

@@ -19,20 +19,24 @@ function usableMemory(): number {
   return limit > 0 && limit < totalmem() ? limit : totalmem();
 }
 
-/** How loaded the machine is. `worktrees` counts at most 50 000 files: above it says at least so much. */
-export async function readLoad(dataDir: string): Promise<RunnerLoad> {
+/**
+ * How loaded the machine is. `worktrees` counts at most 50 000 files: above it says at least so much.
+ * @param worktreesLimit what they may take, in bytes; 0: no limit.
+ */
+export async function readLoad(dataDir: string, worktreesLimit = 0): Promise<RunnerLoad> {
   const [disk, worktrees] = await Promise.all([
     statfs(dataDir).then(
       (its) => its.bavail * its.bsize,
       () => 0,
     ),
-    sizeOf(join(dataDir, 'worktrees')),
+    folderSize(join(dataDir, 'worktrees')),
   ]);
   return {
     cpu: Math.round(((loadavg()[0] ?? 0) / availableParallelism()) * 100) / 100,
     freeMemory: freeMemory(),
     freeDisk: disk,
     worktrees,
+    ...(worktreesLimit > 0 && { worktreesLimit }),
   };
 }
 
@@ -49,7 +53,8 @@ function freeMemory(): number {
 
 const MOST_FILES = 50_000;
 
-async function sizeOf(folder: string): Promise<number> {
+/** Bytes on disk of a folder; counts at most 50 000 files: above it says at least so much. */
+export async function folderSize(folder: string): Promise<number> {
   let files = 0;
   let bytes = 0;
   const waiting = [folder];

@@ -13,7 +13,7 @@ import { type HandOn, makeHandOn } from './hand-on.ts';
 import { makePublisher, type Publisher } from './publisher.ts';
 import { reconcile } from './reconcile.ts';
 
-type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onTrouble'>;
+type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onTrouble' | 'onPush'>;
 
 export type MadePlace =
   | {
@@ -24,7 +24,7 @@ export type MadePlace =
       fact: FactDraft;
       publisher(hooks: PublisherHooks): Publisher;
       /** `upload`: gives the server a bundle, for the job that is out. */
-      handOn(hooks: PublisherHooks & { upload(jobId: string, bytes: Buffer): Promise<void> }): HandOn;
+      handOn(hooks: Omit<PublisherHooks, 'onPush'> & { upload(jobId: string, bytes: Buffer): Promise<void> }): HandOn;
     }
   | { ok: false; fact: FactDraft };
 

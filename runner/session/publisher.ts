@@ -1,5 +1,5 @@
 import type { Clone } from '../git/clone.ts';
-import { publish } from '../git/publish.ts';
+import { couldPush, publish } from '../git/publish.ts';
 import { openRefWriter, type RefWriter } from '../git/ref-writer.ts';
 
 /** Keeps the run's branch in the person's repository where this machine has it. */
@@ -28,6 +28,8 @@ export function makePublisher(options: {
   waitMs: number;
   mayPublish(): boolean;
   onTrouble(message: string): void;
+  /** A publication ended: why this machine cannot write there, or null; and a way to ask that again. */
+  onPush?(trouble: string | null, tryAgain: () => Promise<boolean>): void;
 }): Publisher {
   const { clone, branch } = options;
   const refs: RefWriter | null = clone.origin.kind === 'path' ? openRefWriter(clone.origin.address) : null;
@@ -45,6 +47,7 @@ export function makePublisher(options: {
     // Where one publication was missed, more is lacking there than the last step's objects.
     const objects = work.step !== null && work.step.from === there ? [work.commit, ...work.step.objects] : null;
     const answer = await publish(clone, refs, { branch, commit: work.commit, expected: published, objects });
+    options.onPush?.(answer.ok || !answer.cannot ? null : answer.message, () => couldPush(clone, branch, work.commit));
     if (!answer.ok) return tell(answer.message);
     published = work.commit;
     there = work.commit;

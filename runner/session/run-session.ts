@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Agent } from 'node:http';
 import type { Job } from '@specwright/protocol/job.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
+import { repositoryKey } from '@specwright/protocol/repository-key.ts';
 import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { NO_USAGE } from '@specwright/protocol/usage.ts';
@@ -48,6 +49,8 @@ export interface SessionOptions {
   links: Links | null;
   /** What this machine works on, for whoever looks at it here. */
   onSeen?(seen: Seen): void;
+  /** A publication ended: see StuckPushes. */
+  onPush?(repositoryKey: string, trouble: string | null, tryAgain: () => Promise<boolean>): void;
   /** The claim was answered: the message that led here can be acknowledged (`taken` or not). */
   onAnswered(answer: 'granted' | 'gone' | 'not_yet'): void;
 }
@@ -194,7 +197,8 @@ export function openRunSession(options: SessionOptions): RunSession {
         onTrouble: (text: string) =>
           reportUnder(its, { kind: 'noticed', jobId: null, level: 'warning', message: mask(text).slice(0, 2000) }),
       };
-      its.publisher = made.publisher(hooks);
+      const key = await repositoryKey(its.granted.run.repository);
+      its.publisher = made.publisher({ ...hooks, onPush: (trouble, tryAgain) => options.onPush?.(key, trouble, tryAgain) });
       its.handOn = made.handOn({
         ...hooks,
         upload: (jobId, bytes) => bundles.put({ id: jobId, credential: journal.credentialOf(jobId) }, bytes),

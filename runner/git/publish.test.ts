@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { givenRepository } from '../testing/given-place.ts';
+import { fetchBeginning, openClone } from './clone.ts';
+import { couldPush, publish } from './publish.ts';
+
+test('a remote that takes no push is told from one where something stands in the way; trying again moves nothing', async () => {
+  const repository = givenRepository();
+  const remote = join(repository.folder, 'remote.git');
+  repository.git('clone', '--quiet', '--bare', '.', remote);
+  const inRemote = (...args: string[]) => execFileSync('git', args, { cwd: remote, encoding: 'utf8', stdio: 'pipe' }).trim();
+  const clone = await openClone(join(repository.folder, 'data'), { kind: 'url', url: pathToFileURL(remote).href, defaultBranch: null });
+  const { base: commit } = await fetchBeginning(clone, { defaultBranch: null, startFrom: null, branch: 'specwright/x' });
+  const push = () => publish(clone, null, { branch: 'specwright/x', commit, expected: null, objects: null });
+  inRemote('config', 'receive.hideRefs', 'refs/heads/specwright');
+  expect(await push()).toMatchObject({ ok: false, cannot: true, movedByOthers: false });
+  inRemote('config', '--unset', 'receive.hideRefs');
+  expect(await couldPush(clone, 'specwright/x', commit)).toBe(true);
+  expect(inRemote('for-each-ref', 'refs/heads/specwright')).toBe('');
+  expect(await push()).toEqual({ ok: true });
+  const other = inRemote('-c', 'user.name=Eve', '-c', 'user.email=eve@example.org', 'commit-tree', '-m', 'Other', 'HEAD^{tree}');
+  inRemote('update-ref', 'refs/heads/specwright/x', other);
+  const moved = await push();
+  expect(moved).toMatchObject({ ok: false, cannot: false, movedByOthers: true });
+  renameSync(remote, `${remote} away`);
+  expect(await couldPush(clone, 'specwright/y', commit)).toBe(false);
+});
