@@ -4,32 +4,20 @@ import { startRegistered } from './start-registered.ts';
 
 /**
  * The runner's executable. Prints one JSON line when it is announced; logs JSON lines to standard error; SIGTERM and SIGINT end it
- * in order, SIGUSR2 drains it. Exit code 2: it was started wrongly, or the server refused or revoked it.
+ * in order, SIGUSR2 drains it. Exit code 2: it was started wrongly, or the server refused it; 3: it was revoked.
  */
 async function main(): Promise<void> {
   const runner = await startRegistered({ ...readOptions(), environment: process.env, log });
   process.stdout.write(`${JSON.stringify({ ready: true, lifeId: runner.lifeId })}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void runner.close());
   process.on('SIGUSR2', () => runner.drain());
-  process.exit((await runner.ended) === 'revoked' ? 2 : 0);
+  process.exit((await runner.ended) === 'revoked' ? 3 : 0);
 }
 
 function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      'data-dir': { type: 'string' },
-      slots: { type: 'string' },
-      server: { type: 'string' },
-      name: { type: 'string', default: 'runner' },
-      'token-file': { type: 'string' },
-    },
-  });
+  const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, slots: { type: 'string' } } });
   if (!values['data-dir']) throw new Error('Usage: main.ts --data-dir DIR [--slots N]');
-  const value = process.env.SPECWRIGHT_RUNNER_TOKEN || null;
-  const file = values['token-file'] ?? null;
-  const hasToken = values.server !== undefined && (value !== null || file !== null);
-  const token = hasToken && values.server !== undefined ? { server: values.server, name: values.name, file, value } : null;
-  return { dataDir: values['data-dir'], slots: values.slots ? Number(values.slots) : null, token };
+  return { dataDir: values['data-dir'], slots: values.slots ? Number(values.slots) : null };
 }
 
 main().catch((error) => {

@@ -31,7 +31,7 @@ async function givenMachine(environment: NodeJS.ProcessEnv = {}) {
       SPECWRIGHT_FAREWELL_MS: '1',
       ...environment,
     };
-    const runner = await startRegistered({ dataDir, environment: env, log: () => {}, slots: 2, token: null });
+    const runner = await startRegistered({ dataDir, environment: env, log: () => {}, slots: 2 });
     closing.push(runner.close);
     return { runner, env };
   };

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { discover } from './agents/discover.ts';
 import { makeOpenCrew } from './agents/open-crew.ts';
 import { readDurations } from './durations.ts';
 import { askServer, type PostText } from './identity/ask-server.ts';
-import { fixedToken, type Identity } from './identity/identity.ts';
+import type { Identity } from './identity/identity.ts';
 import { keyFile, openKeyPair } from './identity/key-pair.ts';
 import { readRegistration } from './identity/runner-file.ts';
 import { signedIdentity } from './identity/signed-identity.ts';
@@ -23,8 +22,6 @@ export interface StartOptions {
   log: Log;
   /** Null: by the machine's cores and memory. */
   slots: number | null;
-  /** How a server of before knows this machine; null: by its registration and key in the data folder. */
-  token: { server: string; name: string; file: string | null; value: string | null } | null;
   onView?(view: RunnerView): void;
 }
 
@@ -69,11 +66,7 @@ export async function startRegistered(options: StartOptions): Promise<Runner> {
   return runner;
 }
 
-function whoIsThis({ dataDir, token }: StartOptions) {
-  if (token !== null) {
-    const value = token.value ?? (token.file === null ? '' : readFileSync(token.file, 'utf8').trim());
-    return { server: token.server, name: token.name, links: null, identify: () => fixedToken(value) };
-  }
+function whoIsThis({ dataDir }: StartOptions) {
   const registration = readRegistration(dataDir);
   if (registration === null) throw new Error('This machine is not registered yet. Register it with: specwright runner login');
   const { server, name, runnerId, organisation } = registration;

@@ -14,7 +14,6 @@ export interface DataDirectory {
   /** The owner's credential (mode 600): whoever reads it may do everything here. */
   credentialFile: string;
   secretFile: string;
-  runnerTokenFile: string;
   serverFile: string;
   workerdPidFile: string;
   runnerPidFile: string;
@@ -31,7 +30,6 @@ export function locateDataDirectory(flag?: string): DataDirectory {
     logs: join(path, 'logs'),
     credentialFile: join(path, 'owner-credential'),
     secretFile: join(path, 'auth-secret'),
-    runnerTokenFile: join(path, 'runner-token'),
     serverFile: join(path, 'server.json'),
     workerdPidFile: join(path, 'workerd.pid'),
     runnerPidFile: join(path, 'runner.pid'),

@@ -12,6 +12,9 @@ import { ROOT } from './root.ts';
 /** The name of the runner that comes with the embedded server. */
 export const LOCAL_RUNNER = 'this machine';
 
+/** The exit code of a runner that its server knows no more. */
+const REVOKED = 3;
+
 export interface SupervisedRunner {
   /** SIGTERM: the runner hands back what it holds, then ends. Resolves when it is gone. */
   stop(): Promise<void>;
@@ -19,22 +22,23 @@ export interface SupervisedRunner {
 
 /**
  * Starts the runner as a process of its own, registered through the public routes, and starts it again whenever it ends
- * before `stop`: at once, then with pauses that double up to 10 s. Its log goes to a file.
+ * before `stop`: at once, then with pauses that double up to 10 s. One that was revoked stays away until the next start. Its log goes to a file.
  */
 export async function startRunner(data: DataDirectory, client: ApiClient): Promise<SupervisedRunner> {
   killOrphan(data.runnerPidFile, 'runner');
-  const withToken = await register(data, client);
+  await register(data, client);
   const log = createWriteStream(join(data.logs, 'runner.log'), { flags: 'a' });
   let child: ChildProcess;
   let stopping = false;
   let pauseMs = 0;
   const start = () => {
     const startedAt = performance.now();
-    child = spawnRunner(data, withToken ? ['--server', client.url, '--name', LOCAL_RUNNER, '--token-file', data.runnerTokenFile] : []);
+    child = spawnRunner(data);
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
-    child.on('exit', () => {
+    child.on('exit', (code) => {
       if (stopping) return;
+      if (code === REVOKED) return void rmSync(data.runnerPidFile, { force: true });
       pauseMs = performance.now() - startedAt > 10_000 ? 0 : Math.min(10_000, Math.max(200, pauseMs * 2));
       setTimeout(() => !stopping && start(), pauseMs);
     });
@@ -57,19 +61,16 @@ export async function startRunner(data: DataDirectory, client: ApiClient): Promi
   };
 }
 
-/** True: the server is one of before, which gave a token instead of taking the key. */
-async function register(data: DataDirectory, client: ApiClient): Promise<boolean> {
+async function register(data: DataDirectory, client: ApiClient): Promise<void> {
   const { publicKey } = openKeyPair(data.runner);
   const body = { name: LOCAL_RUNNER, publicKey, anyRepository: true };
-  const { runnerId, token } = await client.post<RegisteredRunner & { token?: string }>('/api/local/runners', body);
-  if (token !== undefined) writeFileSync(data.runnerTokenFile, token, { mode: 0o600 });
+  const { runnerId } = await client.post<RegisteredRunner>('/api/local/runners', body);
   // It serves whatever its own server's people ask, so it stands in no organisation's list of links.
-  else writeRegistration(data.runner, { server: client.url, runnerId, name: LOCAL_RUNNER, organisation: null });
-  return token !== undefined;
+  writeRegistration(data.runner, { server: client.url, runnerId, name: LOCAL_RUNNER, organisation: null });
 }
 
-function spawnRunner(data: DataDirectory, more: string[]): ChildProcess {
-  const args = [join(ROOT, 'runner', 'main.ts'), '--data-dir', data.runner, ...more];
+function spawnRunner(data: DataDirectory): ChildProcess {
+  const args = [join(ROOT, 'runner', 'main.ts'), '--data-dir', data.runner];
   const child = spawn(process.execPath, args, { cwd: data.runner, env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid) writeFileSync(data.runnerPidFile, String(child.pid));
   return child;

@@ -39,7 +39,7 @@ export async function runnerStart(options: StartOptions): Promise<void> {
 async function begin(given: { dataDir: string; slots: number | null; json: boolean }, view: View): Promise<Runner> {
   const { startRegistered } = await import('@specwright/runner/start-registered.ts');
   const log = given.json ? logToErrors : logToFile(given.dataDir);
-  return startRegistered({ ...given, environment: process.env, log, token: null, onView: view.show }).catch((error: Error) => {
+  return startRegistered({ ...given, environment: process.env, log, onView: view.show }).catch((error: Error) => {
     view.end();
     throw new CommandError(error.message, EXIT.usage);
   });
