@@ -168,6 +168,20 @@ describe('the feed', () => {
     }, PATIENCE);
   });
 
+  it('says who paused a worker; those who only count hear nothing of it, and no entries', async () => {
+    const { projectId, specIds } = await specsOf(1);
+    const [whole, counts] = [await watch(owner), await watch(owner, '?counts=true')];
+    const { id } = await add(specIds[0]);
+    await owner.json('POST', `/api/workers/${id}/pause`, { status: 200 });
+    const isPause = ({ data }: { data: object }) => 'by' in data && (data.by as { did?: string } | null)?.did === 'pause';
+    const told = await whole.until(isPause);
+    expect(told).toMatchObject({ event: 'worker_progress', data: { id, by: { actor: { name: 'Local owner' }, runId: id } } });
+    await owner.json('POST', '/api/queue/pause', { body: { projectId }, status: 200 });
+    const last = await counts.until(({ data }) => data.projectId === projectId && data.paused !== null);
+    expect(last).toMatchObject({ event: 'queue_updated', data: { items: [] } });
+    expect(counts.all.every(({ event, data }) => event === 'queue_updated' && data.items.length === 0)).toBe(true);
+  });
+
   it('is a stream of server-sent events, which goes on after Last-Event-ID', async () => {
     const { specIds } = await specsOf(1);
     const { id } = await add(specIds[0]);
@@ -193,18 +207,21 @@ async function readUntil(response: Response, enough: (text: string) => boolean):
   return text;
 }
 
-async function watch(client: Client) {
-  const { webSocket } = await client.call('GET', '/api/workers/socket', { headers: { upgrade: 'websocket' } });
+async function watch(client: Client, query = '') {
+  const { webSocket } = await client.call('GET', `/api/workers/socket${query}`, { headers: { upgrade: 'websocket' } });
   if (!webSocket) throw new Error('no socket');
   const heard: WorkerEvent[] = [];
+  const all: WorkerEvent[] = [];
   let wake = () => {};
   webSocket.addEventListener('message', ({ data }) => {
     heard.push(JSON.parse(String(data)));
+    all.push(JSON.parse(String(data)));
     wake();
   });
   webSocket.accept();
   return {
     heard,
+    all,
     async until(fits: (event: Extract<WorkerEvent, { event: 'queue_updated' }>) => boolean): Promise<WorkerEvent> {
       for (;;) {
         const next = heard.shift() as Extract<WorkerEvent, { event: 'queue_updated' }> | undefined;
