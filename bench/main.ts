@@ -9,6 +9,7 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   authorisation: async () => (await import('./authorisation.ts')).authorisation(),
   'idle-runners': async () => (await import('./idle-runners.ts')).idleRunners(),
   idle: async () => (await import('./idle.ts')).idle(),
+  workers: async () => (await import('./workers.ts')).workers(),
 };
 
 const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project, Runner, Spec } from '@specwright/protocol/api.ts';
 import type { RegisteredRunner } from '@specwright/protocol/runners-api.ts';
-import { vi } from 'vitest';
 import { type ApiClient, apiClient } from '../../cli/client/api-client.ts';
 import { buildWhenStale } from '../../cli/local/build.ts';
 import { openDataDirectory } from '../../cli/local/data-directory.ts';
@@ -22,7 +21,7 @@ export interface Fleet {
   client: ApiClient;
   folder: string;
   machine(name: string, options?: MachineOptions): Promise<Machine>;
-  /** Stops every machine, so that the next test has its own alone. */
+  /** kill -9 of every machine, so that the next test has its own alone. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -94,7 +93,7 @@ export async function startFleet(name: string, server: Record<string, string> = 
     return made;
   };
   const clear = async () => {
-    await Promise.all(machines.splice(0).map((one) => one.stop()));
+    await Promise.all(machines.splice(0).map((one) => one.kill()));
   };
   return {
     client,
@@ -109,7 +108,11 @@ export async function startFleet(name: string, server: Record<string, string> = 
 }
 
 async function online(client: ApiClient, runnerId: string): Promise<void> {
-  await vi.waitUntil(async () => (await client.get<Runner>(`/api/runners/${runnerId}`)).online, { timeout: 10_000, interval: 50 });
+  const until = performance.now() + 10_000;
+  while (!(await client.get<Runner>(`/api/runners/${runnerId}`)).online) {
+    if (performance.now() > until) throw new Error('the machine did not come online');
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 async function startMachine(

@@ -6,14 +6,18 @@ export interface TcpProxy {
   cut(): void;
   /** What was cut stays dead, as after a change of networks; new connections get through. */
   mend(): void;
+  /** How many calls and openings of sockets went through. */
+  requests(): number;
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/** @param refuse a call whose head holds this text does not get through. */
+export async function startTcpProxy(target: string, refuse: string | null = null): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<[Socket, Socket]>();
   const dead: Socket[] = [];
   let isCut = false;
+  let requests = 0;
   const own = () => `127.0.0.1:${(server.address() as { port: number }).port}`;
   const server = createServer((near) => {
     if (isCut) return void dead.push(near.on('error', () => {}));
@@ -21,7 +25,12 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
     // A server answers to its own address only: that of the wire is put right in each request.
-    near.on('data', (data) => isCut || far.write(Buffer.from(data.toString('latin1').replaceAll(own(), new URL(target).host), 'latin1')));
+    near.on('data', (data) => {
+      const text = data.toString('latin1');
+      if (/^(GET|POST|PUT) \//.test(text)) requests += 1;
+      if (refuse !== null && text.includes(refuse)) return near.destroy();
+      if (!isCut) far.write(Buffer.from(text.replaceAll(own(), new URL(target).host), 'latin1'));
+    });
     far.on('data', (data) => isCut || near.write(data));
     for (const socket of pair) {
       socket.on('error', () => {});
@@ -40,6 +49,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   };
   return {
     url: `http://${own()}`,
+    requests: () => requests,
     cut() {
       isCut = true;
     },
