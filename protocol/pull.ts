@@ -23,6 +23,11 @@ export const machineNeedSchema = z.object({
     /** Whose quota it used on the machine before, by fingerprint; null: not known. */
     account: z.string().nullable().default(null),
   }),
+  /** The machine that gave the run back because it cannot do such work for now: what took it out, under which fence. */
+  broke: z
+    .object({ runnerId: z.string(), fence: z.number().int(), code: z.string(), message: z.string(), agent: z.string().nullable() })
+    .nullable()
+    .default(null),
 });
 export type MachineNeed = z.infer<typeof machineNeedSchema>;
 

@@ -22,8 +22,15 @@ export interface RunNews {
   activeSince: number | null;
   costMicros: number | null;
   runner: { id: string; name: string } | null;
-  /** How the last job ended, and by which type of agent: a machine that cannot do its work is found by this. */
-  lastJob: { id: string; result: JobResult; code: FailureCode | null; message: string; agent: string | null } | null;
+  /** How the last job ended, by which type of agent, and where, as far as that is known: a machine that cannot do its work is found by this. */
+  lastJob: {
+    id: string;
+    result: JobResult;
+    code: FailureCode | null;
+    message: string;
+    agent: string | null;
+    runnerId: string | null;
+  } | null;
   /** The account whose quota is at its end, as far as this run knows. */
   quota: { fingerprint: string; untilAt: number; message: string } | null;
 }
@@ -50,15 +57,16 @@ function stepOf({ job }: RunState, isFix: boolean): string | null {
   return STEP_NAMES[job.step] ?? job.step;
 }
 
-function lastJobOf({ items, configuration }: RunState): RunNews['lastJob'] {
+function lastJobOf({ items, configuration, lease, broke }: RunState): RunNews['lastJob'] {
   let last: Attempt | null = null;
   for (const { attempts } of items) {
     const attempt = attempts.at(-1);
     if (attempt?.endedAt != null && attempt.endedAt >= (last?.endedAt ?? 0)) last = attempt;
   }
   if (last === null || last.result === null || last.result === 'lost') return null;
-  const { jobId: id, result, code, message } = last;
-  return { id, result, code, message: message.slice(0, 300), agent: configuration?.executor.type ?? null };
+  const { jobId: id, result, code, message, fence } = last;
+  const runnerId = [lease, broke].find((one) => one?.fence === fence)?.runnerId ?? null;
+  return { id, result, code, message: message.slice(0, 300), agent: configuration?.executor.type ?? null, runnerId };
 }
 
 function quotaOf({ wait, configuration }: RunState): RunNews['quota'] {

@@ -140,6 +140,8 @@ export interface RunState {
   items: Item[];
   job: CurrentJob | null;
   lease: Lease | null;
+  /** The machine that gave the run back because it cannot do such work until somebody has mended it; absent: none did. */
+  broke?: { runnerId: string; runnerName: string; fence: number; reason: Reason } | null;
   /** The highest fence ever granted. */
   fence: number;
   /** The last fact number received under each fence. */

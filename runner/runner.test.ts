@@ -46,6 +46,7 @@ function need(server: PlayedDeployment, runId: string): void {
     startedBy: null,
     askedAt: 0,
     needs: { repository: 'x', repositoryKey: null, executor: null, labels: [], account: null },
+    broke: null,
   });
   server.ring();
 }

@@ -1,3 +1,4 @@
+import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { KnownRunner, RunnerFault } from './runner-state.ts';
 
@@ -22,7 +23,18 @@ export function afterJob(runner: KnownRunner, job: LastJob, now: number): Pick<K
   return opened(runner, { kind: 'environment', message: `${IN_A_ROW} faults in a row, the last: ${job.message}`, since: now });
 }
 
-function kindOf({ code, agent }: LastJob): string | null {
+/** What the word of a run says of the machine that gave it back. */
+export function gaveBack(runner: KnownRunner, broke: Pick<LastJob, 'message' | 'agent'> & { code: string }, now: number) {
+  const kind = kindOf(broke);
+  return kind === null ? null : opened(runner, { kind, message: broke.message.slice(0, 300), since: now });
+}
+
+/** Whether this fault takes a machine out at once. */
+export function isAtOnce({ code }: LastJob): boolean {
+  return isOfRunner(code);
+}
+
+function kindOf({ code, agent }: { code: string | null; agent: string | null }): string | null {
   if (code === 'PROVIDER_AUTH' || code === 'AGENT_MISSING') return agent === null ? 'agents' : `agent:${agent}`;
   return code === 'DISK_FULL' ? 'disk' : null;
 }

@@ -1,6 +1,8 @@
+import type { MachineNeed } from '@specwright/protocol/pull.ts';
+import { gaveBack } from './breakers.ts';
 import type { CommandOf } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
-import { type DispatchState, type Entry, lineOf } from './dispatch-state.ts';
+import { type DispatchState, type Entry, type LiveRun, lineOf } from './dispatch-state.ts';
 import { choose } from './offer.ts';
 
 /** Below this, a sign of life is not worth a row. */
@@ -16,7 +18,15 @@ export function decideEnqueue(state: DispatchState, { need, messageId, now }: Co
   const fresh = { runId: need.runId, messageId, addedAt: now, attempts: 0 };
   const entry = { ...(state.entries[need.runId] ?? fresh), need, visibleAt: now, leaseId: null, heldBy: null };
   const live: DispatchEvent[] = run.state === 'creating' ? [{ kind: 'run_went_live', runId: need.runId }] : [];
-  return [...live, { kind: 'entry_put', entry, askedAt: need.askedAt }];
+  const brokeFence = Math.max(run.brokeFence, need.broke?.fence ?? 0);
+  return [...live, ...brokenBy(state, run, need, now), { kind: 'entry_put', entry, askedAt: need.askedAt, brokeFence }];
+}
+
+/** The need itself says which machine broke: by the time it is offered, that one is out. */
+function brokenBy(state: DispatchState, run: LiveRun, { broke }: MachineNeed, now: number): DispatchEvent[] {
+  const machine = broke && broke.fence > run.brokeFence ? state.runners[broke.runnerId] : undefined;
+  const told = broke && machine ? gaveBack(machine, broke, now) : null;
+  return told === null || !machine ? [] : [{ kind: 'runner_told', runnerId: machine.runnerId, told }];
 }
 
 /** A runner is given no more than it has room for: what it asks for, less what it holds and has not acknowledged. */

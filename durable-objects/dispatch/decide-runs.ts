@@ -1,5 +1,5 @@
 import type { RunNews } from '@specwright/protocol/run-news.ts';
-import { afterJob } from './breakers.ts';
+import { afterJob, isAtOnce } from './breakers.ts';
 import { changeOfLine } from './decide-queue.ts';
 import type { CommandOf } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
@@ -37,8 +37,11 @@ export function decideNews(state: DispatchState, { news, now }: CommandOf<'news'
 
 /** Each job's end is counted once, on the machine that had it. */
 function machineEvents(state: DispatchState, run: LiveRun, { lastJob, runner }: RunNews, now: number): DispatchEvent[] {
-  const machine = state.runners[runner?.id ?? run.runnerId ?? ''];
-  if (!machine || lastJob === null || lastJob.id === run.news?.lastJob?.id) return [];
+  if (lastJob === null || lastJob.id === run.news?.lastJob?.id) return [];
+  // The run may have gone on elsewhere since: what takes a machine out at once is laid to no other.
+  const where = lastJob.runnerId ?? (isAtOnce(lastJob) ? '' : (runner?.id ?? run.runnerId ?? ''));
+  const machine = state.runners[where];
+  if (!machine) return [];
   const told = afterJob(machine, lastJob, now);
   return told === null ? [] : [{ kind: 'runner_told', runnerId: machine.runnerId, told }];
 }

@@ -11,7 +11,7 @@ export type DispatchEvent =
   | { kind: 'run_told'; news: RunNews; pausedAt: number | null; runnerId: string | null }
   | { kind: 'line_set'; projectId: string; change: Partial<ProjectLine> }
   | { kind: 'organisation_set'; maxActive: number }
-  | { kind: 'entry_put'; entry: Entry; askedAt: number }
+  | { kind: 'entry_put'; entry: Entry; askedAt: number; brokeFence: number }
   | { kind: 'slot_given'; runId: string; at: number }
   | { kind: 'slot_returned'; runId: string; front: boolean }
   | { kind: 'entry_leased'; runId: string; leaseId: string; heldBy: string; visibleAt: number }

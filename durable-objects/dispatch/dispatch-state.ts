@@ -50,6 +50,8 @@ export interface LiveRun {
   runnerId: string | null;
   /** The newest need that was heard, by the run's clock. */
   askedAt: number;
+  /** The fence of the newest word that a machine gave it back broken: said again, it changes nothing. */
+  brokeFence: number;
   news: RunNews | null;
   /** When the news first said that it is paused; null: it is not. */
   pausedAt: number | null;
@@ -120,7 +122,7 @@ export const PLAIN_LINE: Omit<ProjectLine, 'projectId'> = {
 
 /** What a run is when it is registered, beside what the registration says. */
 export const PLAIN_RUN = {
-  ...{ state: 'creating' as const, slot: false, slotAt: 0, rank: null, front: false, runnerId: null, askedAt: 0 },
+  ...{ state: 'creating' as const, slot: false, slotAt: 0, rank: null, front: false, runnerId: null, askedAt: 0, brokeFence: 0 },
   ...{ news: null, pausedAt: null, gaveBack: false, resume: null, removal: null },
 };
 

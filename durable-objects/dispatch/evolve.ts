@@ -56,7 +56,7 @@ type EntryEvent = Extract<DispatchEvent, { kind: 'entry_put' | 'entry_removed' |
 function evolveEntry(state: DispatchState, event: EntryEvent): DispatchState {
   switch (event.kind) {
     case 'entry_put': {
-      const asks = { runnerId: null, askedAt: event.askedAt };
+      const asks = { runnerId: null, askedAt: event.askedAt, brokeFence: event.brokeFence };
       return put(change(state, 'runs', event.entry.runId, asks), 'entries', event.entry.runId, event.entry);
     }
     case 'entry_removed':

@@ -210,7 +210,12 @@ describe('a runner that is out for some work', () => {
 describe('breakers', () => {
   const runner = { id: 'runner', name: 'mac' };
   const job = (n: number, code: FailureCode | null, result: JobResult = 'runner_fault') =>
-    news('a', { seq: n, status: 'running', runner, lastJob: { id: `job ${n}`, result, code, message: `fault ${n}`, agent: 'opencode' } });
+    news('a', {
+      seq: n,
+      status: 'running',
+      runner,
+      lastJob: { id: `job ${n}`, result, code, message: `fault ${n}`, agent: 'opencode', runnerId: runner.id },
+    });
   const faults = (...wishes: Wish[]) => after(...known, register('a'), ...wishes).runners.runner?.breakers.map(({ kind }) => kind);
 
   it('take a machine out at once where its agent is not signed in or its disk is full', () => {
@@ -228,6 +233,23 @@ describe('breakers', () => {
     expect(faults(job(1, 'BRANCH_MOVED'), job(2, 'LEASE_UNSURE'), job(3, 'BRANCH_MOVED'))).toEqual([]);
     const again = { ...(job(1, 'INTERNAL') as Extract<Wish, { kind: 'news' }>) };
     expect(faults(again, { ...again, news: { ...again.news, seq: 2 } }, { ...again, news: { ...again.news, seq: 3 } })).toEqual([]);
+  });
+
+  const broke = { runnerId: 'runner', fence: 1, code: 'DISK_FULL', message: 'The disk is full.', agent: null };
+
+  it('are opened by the need of a run that was given back, before it is offered; the same word again opens none that is closed', () => {
+    const state = after(...known, register('a'), enqueue('a', {}, { broke }), pull(1));
+    expect(held(state)).toEqual([]);
+    expect(reason(state, 'a')).toBe('mac cannot do it: The disk is full.');
+    const mended: Wish[] = [enqueue('a', {}, { broke }), { kind: 'check_runner', runnerId: 'runner' }, enqueue('a', {}, { broke })];
+    expect(faults(...mended)).toEqual([]);
+    expect(faults(...mended, enqueue('a', {}, { broke: { ...broke, fence: 2 } }))).toEqual(['disk']);
+  });
+
+  it('are laid to the machine that had the job, wherever the run is by now', () => {
+    const moved = job(1, 'DISK_FULL') as Extract<Wish, { kind: 'news' }>;
+    const lastJob = moved.news.lastJob && { ...moved.news.lastJob, runnerId: 'another' };
+    expect(faults({ ...moved, news: { ...moved.news, lastJob } })).toEqual([]);
   });
 
   it('are closed by a person, and by another life of the machine', () => {

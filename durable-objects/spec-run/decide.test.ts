@@ -1,3 +1,4 @@
+import { newsOf } from '@specwright/protocol/run-news.ts';
 import { describe, expect, it } from 'vitest';
 import { creating, ended, needingFix, passing, planned, reconciled, reviewed, usageOf } from './testing/samples.ts';
 import { kinds, Story } from './testing/story.ts';
@@ -342,8 +343,13 @@ describe('a lease begins with a look at the branch', () => {
   });
   it('which may fail for the machine alone: then a person is asked', () => {
     const { story } = taken();
-    story.facts({ kind: 'reconcile_failed', atMs: 1, code: 'DISK_FULL', message: 'no space left', file: null, line: null });
+    story.facts({ kind: 'reconcile_failed', atMs: 1, code: 'INTERNAL', message: 'no idea', file: null, line: null });
     expect(story.is).toMatchObject({ status: 'waiting', lease: null, wait: { waitFor: 'person' } });
+  });
+  it('which may fail for a full disk: then another machine is asked for, which is told why', () => {
+    const { story } = taken();
+    story.facts({ kind: 'reconcile_failed', atMs: 1, code: 'DISK_FULL', message: 'no space left', file: null, line: null });
+    expect(story.is).toMatchObject({ status: 'queued', lease: null, wait: null, broke: { fence: 2, reason: { code: 'DISK_FULL' } } });
   });
 });
 
@@ -359,10 +365,23 @@ describe('faults of a runner or provider spend no attempt', () => {
   });
   it('what only a person can mend waits for a person', () => {
     const story = working();
-    story.facts(ended(story.job, 'provider_fault', { code: 'PROVIDER_AUTH' }));
-    expect(story.is).toMatchObject({ status: 'waiting', wait: { waitFor: 'person', reason: { code: 'PROVIDER_AUTH' } } });
+    story.facts(ended(story.job, 'provider_fault', { code: 'PROVIDER_DOWN' }));
+    expect(story.is).toMatchObject({ status: 'waiting', wait: { waitFor: 'person', reason: { code: 'PROVIDER_DOWN' } } });
     expect(kinds(story.does({ kind: 'resume', actor: null, plan: null }).events)).toEqual(['wait_ended', 'job_ordered']);
   });
+  it.each(['PROVIDER_AUTH', 'AGENT_MISSING', 'DISK_FULL'] as const)(
+    'with %s the machine gives the run back, and another goes on',
+    (code) => {
+      const story = working();
+      const { fence, runnerId } = story.is.lease ?? { fence: 0, runnerId: '' };
+      story.facts(ended(story.job, code === 'PROVIDER_AUTH' ? 'provider_fault' : 'runner_fault', { code }));
+      expect(story.is).toMatchObject({ status: 'queued', lease: null, job: null, broke: { runnerId, fence, reason: { code } } });
+      expect(newsOf(story.is).lastJob).toMatchObject({ code, runnerId });
+      story.does({ kind: 'claim', leaseId: 'l9', runnerId: 'r9', runnerName: 'Nine', lifeId: 'life-9', fence: null });
+      expect(story.is).toMatchObject({ status: 'running', broke: null, reason: null });
+      expect(story.item('a').spent).toBe(0);
+    },
+  );
   it('a broken repository ends the run', () => {
     const story = working();
     story.facts(ended(story.job, 'runner_fault', { code: 'REPOSITORY_BROKEN' }));

@@ -1,3 +1,4 @@
+import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
 import type { FactOf } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
 import { endLease } from './lose-lease.ts';
@@ -8,7 +9,7 @@ type Ended = FactOf<'job_ended'>;
 
 /**
  * A fault of the runner or the provider spends no attempt: the same work is tried again, after the time that it named; with no time,
- * once a person has acted. A repository or configuration that cannot be used ends the run.
+ * once a person has acted. A machine that cannot do such work gives the run back, and another goes on. A repository or configuration that cannot be used ends the run.
  */
 export function afterFault(draft: Draft, fact: Ended): void {
   const { status } = draft.state;
@@ -27,6 +28,11 @@ export function afterFault(draft: Draft, fact: Ended): void {
   }
   if (resetsBranch(fact)) orderReset(draft);
   if (fact.result === 'runner_fault' && askWhenTooMany(draft)) return;
+  // The machine is out for such work until it is mended: another that can do it goes on.
+  if (isOfRunner(fact.code)) {
+    endLease(draft, reason);
+    return;
+  }
   const waitMs = waitOf(draft, fact);
   if (waitMs === 0) return;
   const untilAt = waitMs === null ? null : draft.now + waitMs;

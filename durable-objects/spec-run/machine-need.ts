@@ -7,7 +7,7 @@ const KNOWN_TYPES = ['opencode', 'claude-code', 'command', 'acp'];
 
 /** What a run asks of a machine. The executor is only known for sure once a runner has read the repository's configuration. */
 export async function machineNeed(state: RunState, askedAt: number): Promise<MachineNeed> {
-  const { organisationId, projectId, id: runId, repository, settings, configuration, startedBy } = state;
+  const { organisationId, projectId, id: runId, repository, settings, configuration, startedBy, broke } = state;
   const wished = KNOWN_TYPES.includes(settings.executor ?? '') ? settings.executor : null;
   const needs = {
     repository: repository.kind === 'path' ? repository.path : repository.url,
@@ -16,5 +16,7 @@ export async function machineNeed(state: RunState, askedAt: number): Promise<Mac
     labels: settings.labels ?? [],
     account: configuration?.accountFingerprint ?? null,
   };
-  return { organisationId, projectId, runId, startedBy: startedBy?.id ?? null, askedAt, needs };
+  const { code = '', message = '' } = broke?.reason ?? {};
+  const gaveBack = broke && { runnerId: broke.runnerId, fence: broke.fence, code, message, agent: configuration?.executor.type ?? null };
+  return { organisationId, projectId, runId, startedBy: startedBy?.id ?? null, askedAt, needs, broke: gaveBack ?? null };
 }

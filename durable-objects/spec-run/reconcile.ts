@@ -1,4 +1,5 @@
 import { findItem, fixOf, rootOf } from '@specwright/protocol/evolve/items.ts';
+import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
 import type { Attempt, RunState } from '@specwright/protocol/run-state.ts';
 import type { FactOf } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
@@ -36,7 +37,8 @@ export function refuseReconcile(draft: Draft, fact: FactOf<'reconcile_failed'>):
   }
   endLease(draft, reason);
   if (isOfMachine(code)) add(draft, { kind: 'run_failed', reason, fault: 'machine' });
-  else add(draft, { kind: 'wait_started', reason, waitFor: 'person', untilAt: null });
+  // A machine that cannot do it has given it back: another goes on, or this one once it is mended.
+  else if (!isOfRunner(code)) add(draft, { kind: 'wait_started', reason, waitFor: 'person', untilAt: null });
 }
 
 /** Failures that no further try can mend before a person changes the repository or its configuration. */

@@ -76,7 +76,9 @@ function giveUp(draft: Draft): void {
   const { before, now, rules } = draft;
   if (!wantsMachine(before) || !wantsMachine(draft.state) || now - before.updatedAt < rules.noMachineMs) return;
   const hours = Math.round(rules.noMachineMs / 3_600_000);
-  const message = `No machine took the run within ${hours} hours. Start a runner that has the repository, then resume.`;
+  const { broke } = draft.state;
+  const mend = broke ? `${broke.runnerName} gave it back: ${broke.reason.message}` : 'Start a runner that has the repository, then resume.';
+  const message = `No machine took the run within ${hours} hours. ${mend}`;
   loseLease(draft, { code: 'NO_MACHINE', message });
   add(draft, { kind: 'run_failed', reason: { code: 'NO_MACHINE', message }, fault: 'machine' });
 }
