@@ -53,8 +53,8 @@ export interface Machine {
 
 /** A tenth of the real durations; what waits for the server itself is given time, for the machine may be busy. */
 export const QUICK_SERVER = {
-  LEASE_MS: '3000',
-  CLOSED_LEASE_MS: '1200',
+  LEASE_MS: '2500',
+  CLOSED_LEASE_MS: '1000',
   RETRY_CLAIM_MS: '500',
   VISIBILITY_MS: '2000',
   ASK_AGAIN_MS: '3000',
