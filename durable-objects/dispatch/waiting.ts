@@ -28,8 +28,9 @@ export function waits(state: DispatchState, now: number, online: ReadonlySet<str
     const full = slots.full(run.projectId);
     const entry = state.entries[run.runId];
     if (!entry && run.resume !== null && full) return slotWait(full);
+    const given = entry ? (entry.visibleAt > now ? entry.heldBy : null) : run.runnerId;
+    if (given !== null) return say('offered', `It was offered to ${nameOf(state, given)}.`);
     if (!entry) return say('asking', 'It is asking for a machine.');
-    if (entry.heldBy !== null && entry.visibleAt > now) return say('offered', `It was offered to ${nameOf(state, entry.heldBy)}.`);
     const wait = machineWait(entry.need);
     // What a person can mend is told before what time mends.
     if (wait !== null && !PASSES.has(wait.code)) return wait;

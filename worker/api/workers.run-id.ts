@@ -7,7 +7,7 @@ import { type CommandAnswer, openRun, tellRun } from '../run-plan/command-run.ts
 import { type KnownRun, knownRun } from '../run-plan/known-run.ts';
 import { actorOf } from '../run-plan/start-run.ts';
 
-/** One worker. DELETE stops it: its work is kept, and a resume opens it again. Each order answers with the worker as it is then. */
+/** One worker. DELETE stops it: its work is kept, and a resume opens it again. Each order answers `{status, seq}` of the run. */
 export const workerById = new Hono<App>()
   .get('/api/workers/:runId', async (c) => {
     const worker = await oneWorker(c.env, c.get('caller'), c.req.param('runId'));

@@ -119,8 +119,10 @@ describe('workers', () => {
     );
     await owner.json('POST', `/api/workers/${id}/resume`, { status: 200 });
     await vi.waitFor(async () => expect(await titles(projectId)).toEqual(['Spec 1']), PATIENCE);
+    const { startedBy } = await owner.json<WorkerInfo>('GET', `/api/workers/${id}`);
     await owner.json('DELETE', `/api/workers/${id}`, { status: 200 });
     await vi.waitFor(async () => expect(await queueOf(projectId)).toEqual([]), PATIENCE);
+    expect(await owner.json('GET', `/api/workers/${id}`)).toMatchObject({ status: 'failed', startedBy, error: { code: 'STOPPED' } });
     expect(await owner.json('POST', '/api/workers/stop-all', { body: { projectId }, status: 200 })).toEqual({ told: 0, refused: 0 });
   });
 
