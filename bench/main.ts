@@ -9,7 +9,11 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   authorisation: async () => (await import('./authorisation.ts')).authorisation(),
   'idle-runners': async () => (await import('./idle-runners.ts')).idleRunners(),
   idle: async () => (await import('./idle.ts')).idle(),
-  workers: async () => (await import('./workers.ts')).workers(),
+  starting: async () => (await import('./workers.ts')).starting(),
+  'offered-again': async () => (await import('./workers.ts')).offeredAgain(),
+  crowd: async () => (await import('./workers.ts')).crowd(),
+  reordering: async () => (await import('./workers.ts')).reordering(),
+  'idle-hour': async () => (await import('./workers.ts')).idleHour(),
 };
 
 const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -16,13 +16,8 @@ const REAL = { LEASE_MS: '30000', CLOSED_LEASE_MS: '12000' };
 const UNSCALED = { SPECWRIGHT_TIME_SCALE: '1' };
 const HOUR_SCALE = 120;
 
-/** Many runs, machines and readers: what issue 4 promises of time and size, with the real durations unless a row says otherwise. */
-export async function workers(): Promise<Figure[]> {
-  return [...(await started()), ...(await offeredAgain()), ...(await crowd()), ...(await reordered()), ...(await idleHour())];
-}
-
 /** Enqueued by a person → the agent has started, on an idle machine. */
-async function started(): Promise<Figure[]> {
+export async function starting(): Promise<Figure[]> {
   const fleet = await startFleet('bench-start', REAL);
   const samples = async (times: number) => {
     const { project } = await place(fleet, '0');
@@ -56,7 +51,7 @@ async function started(): Promise<Figure[]> {
 }
 
 /** A machine at work dies → its run is offered to others: its socket closes (kill -9), or it only falls silent (SIGSTOP). */
-async function offeredAgain(): Promise<Figure[]> {
+export async function offeredAgain(): Promise<Figure[]> {
   const fleet = await startFleet('bench-again', REAL);
   const after = async (signal: 'SIGKILL' | 'SIGSTOP') => {
     const machine = await fleet.machine(signal, { env: UNSCALED });
@@ -83,7 +78,7 @@ async function offeredAgain(): Promise<Figure[]> {
 }
 
 /** 50 runs at once on one machine: the end of a chunk → the next chunk's first step, as the log has it. */
-async function crowd(): Promise<Figure[]> {
+export async function crowd(): Promise<Figure[]> {
   const [runs, chunks] = [50, 4];
   const fleet = await startFleet('bench-crowd', REAL);
   try {
@@ -119,7 +114,7 @@ function handOvers(events: StoredEvent[]): number[] {
 }
 
 /** 500 specs queued: one person moves one, another one's page has heard of it. */
-async function reordered(): Promise<Figure[]> {
+export async function reordering(): Promise<Figure[]> {
   const fleet = await startFleet('bench-reorder', REAL);
   try {
     const { project } = await place(fleet, '0');
@@ -156,7 +151,7 @@ async function reordered(): Promise<Figure[]> {
 }
 
 /** Calls that an idle machine makes in an hour, its durations shortened. */
-async function idleHour(): Promise<Figure[]> {
+export async function idleHour(): Promise<Figure[]> {
   const fleet = await startFleet('bench-idle', REAL);
   try {
     const wire = await startTcpProxy(fleet.client.url);
