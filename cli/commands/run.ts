@@ -10,6 +10,7 @@ import { reachServer, runningServer } from '../client/reach.ts';
 import { CommandError, EXIT } from '../command-error.ts';
 import { locateDataDirectory, openDataDirectory } from '../local/data-directory.ts';
 import { type Embedded, startEmbedded } from '../local/embedded.ts';
+import { endOnSignal } from '../local/end-on-signal.ts';
 import { portOf, requireGit } from '../local/requirements.ts';
 import { isFree } from '../local/server.ts';
 import { liveView } from '../terminal/live-view.ts';
@@ -29,6 +30,7 @@ export async function run(specFile: string, options: RunOptions): Promise<void> 
   const markdown = readSpec(specFile);
   const { client, embedded } = await reachOrServe(options);
   const stopEmbedded = async () => embedded?.stop();
+  if (embedded) endOnSignal(embedded.stop, { code: EXIT.failed, say: (line) => process.stderr.write(`${line}\n`) });
   try {
     const runId = await startSpec(client, markdown, repositoryOf(options.repo));
     if (runId === null) return sayAllComplete(options);

@@ -2,9 +2,11 @@ import type { LocalLink, Runner } from '@specwright/protocol/api.ts';
 import pc from 'picocolors';
 import type { ApiClient } from '../client/api-client.ts';
 import { followRun } from '../client/follow-run.ts';
+import { EXIT } from '../command-error.ts';
 import { type DataDirectory, openDataDirectory } from '../local/data-directory.ts';
 import { demoWasMade, runDemo } from '../local/demo-project.ts';
 import { startEmbedded } from '../local/embedded.ts';
+import { endOnSignal } from '../local/end-on-signal.ts';
 import { portOf, requireGit } from '../local/requirements.ts';
 import { liveView } from '../terminal/live-view.ts';
 import { totalsOf } from '../terminal/run-lines.ts';
@@ -22,7 +24,7 @@ export async function start(options: StartOptions): Promise<void> {
   const port = portOf(options.port, 8787);
   const data = openDataDirectory(options.dataDir);
   const embedded = await startEmbedded(data, { port, say });
-  stopOnSignal(embedded.stop);
+  endOnSignal(embedded.stop, { code: EXIT.ok, say });
   await sayWhatIsThere(embedded.client);
   const wanted = options.demo && process.env.SPECWRIGHT_NO_DEMO !== '1';
   if (wanted && !demoWasMade(data)) await showDemo(data, embedded.client);
@@ -67,21 +69,6 @@ async function showDemo(data: DataDirectory, client: ApiClient): Promise<void> {
   say(totalsOf(state));
   if (state.configuration?.demo) say(pc.dim('  The answers of the demo model are scripted; agent, git, checks and review are real.'));
   say('');
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      say('\nStopping…');
-      stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
 }
 
 function say(line: string): void {

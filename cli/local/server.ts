@@ -6,6 +6,7 @@ import { CommandError } from '../command-error.ts';
 import { WORKER_BUNDLE } from './build.ts';
 import { hashOf, secretInFile } from './credential.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { withoutSignalsOf } from './end-on-signal.ts';
 import { findChild, isAlive, killOrphan } from './orphans.ts';
 import { ROOT } from './root.ts';
 import { readWranglerConfig } from './wrangler-config.ts';
@@ -56,7 +57,7 @@ export async function startServer(data: DataDirectory, options: { port: number; 
 }
 
 async function serve(settings: ReturnType<typeof miniflareOptions>, data: DataDirectory): Promise<Miniflare> {
-  const miniflare = new Miniflare(settings);
+  const miniflare = withoutSignalsOf(() => new Miniflare(settings));
   await miniflare.ready;
   const pid = findWorkerd();
   if (pid !== null) writeFileSync(data.workerdPidFile, String(pid));
@@ -124,13 +125,22 @@ function durationOverrides(): Record<string, string> {
   );
 }
 
-/** On Linux workerd is started through a wrapper that makes it die with this process, however this process dies. */
+/**
+ * On Linux workerd is started through a wrapper that makes it die with this process, however this process dies, and keeps a terminal's
+ * Ctrl+C from it: the runner tells it what became of its runs before it goes.
+ */
 function useDyingChild(data: DataDirectory): void {
-  if (process.platform !== 'linux' || process.env.MINIFLARE_WORKERD_PATH || !existsSync('/usr/bin/setpriv')) return;
+  if (
+    process.platform !== 'linux' ||
+    process.env.MINIFLARE_WORKERD_PATH ||
+    !existsSync('/usr/bin/setpriv') ||
+    !existsSync('/usr/bin/setsid')
+  )
+    return;
   const workerd = workerdBinary();
   if (!workerd) return;
   const wrapper = join(data.path, 'workerd-dies-with-parent');
-  writeFileSync(wrapper, `#!/bin/sh\nexec /usr/bin/setpriv --pdeathsig KILL '${workerd.replaceAll("'", "'\\''")}' "$@"\n`);
+  writeFileSync(wrapper, `#!/bin/sh\nexec /usr/bin/setsid /usr/bin/setpriv --pdeathsig KILL '${workerd.replaceAll("'", "'\\''")}' "$@"\n`);
   chmodSync(wrapper, 0o700);
   process.env.MINIFLARE_WORKERD_PATH = wrapper;
 }
