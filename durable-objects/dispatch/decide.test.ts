@@ -218,6 +218,19 @@ describe('a need is given only to a runner that can serve it; the others say wha
     );
     expect(reason(state, 'b')).toBe('Waiting for mac, which works on 1 of 1 runs.');
   });
+
+  it('leaves the slot free for as long: those behind wait for the machine, not for a slot', () => {
+    const state = after(
+      settings(),
+      announce({ slots: 1 }),
+      register('a'),
+      enqueue('a'),
+      pull(1),
+      ack('lease runner 0'),
+      ...['b', 'c', 'd'].flatMap((id) => [register(id), enqueue(id)]),
+    );
+    for (const id of ['b', 'c', 'd']) expect(reason(state, id)).toBe('Waiting for mac, which works on 1 of 1 runs.');
+  });
 });
 
 describe('runners', () => {

@@ -35,7 +35,8 @@ export function waits(state: DispatchState, now: number, online: ReadonlySet<str
     // What a person can mend is told before what time mends.
     if (wait !== null && !PASSES.has(wait.code)) return wait;
     if (!run.slot && full) return slotWait(full);
-    if (!run.slot) slots.take(run.projectId);
+    // One that waits for a busy machine leaves the slot free until then: the pages count the same.
+    if (!run.slot && wait === null) slots.take(run.projectId);
     return wait ?? say('offered', 'It is offered to the runners.');
   };
   return new Map(inOrder(state).map((run) => [run.runId, waitOf(run)]));
