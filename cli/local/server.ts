@@ -29,16 +29,15 @@ export async function startServer(data: DataDirectory, options: { port: number; 
   const url = `http://127.0.0.1:${options.port}`;
   const settings = miniflareOptions(data, { ...options, url, credential });
   useDyingChild(data);
-  let miniflare = await serve(settings, data);
+  let served = await serve(settings, data);
   let stopping = false;
   let restarting = false;
   const watch = setInterval(async () => {
-    const pid = findWorkerd();
-    if (stopping || restarting || (pid !== null && isAlive(pid))) return;
+    if (stopping || restarting || isServing(served.pid)) return;
     restarting = true;
     try {
-      await miniflare.dispose().catch(() => {});
-      miniflare = await serve(settings, data);
+      await served.miniflare.dispose().catch(() => {});
+      served = await serve(settings, data);
     } catch (error) {
       process.stderr.write(`The server could not be started again, next try in a moment: ${String(error)}\n`);
     }
@@ -51,21 +50,28 @@ export async function startServer(data: DataDirectory, options: { port: number; 
     stop: async () => {
       stopping = true;
       clearInterval(watch);
-      await miniflare.dispose();
+      await served.miniflare.dispose();
     },
   };
 }
 
-async function serve(settings: ReturnType<typeof miniflareOptions>, data: DataDirectory): Promise<Miniflare> {
-  const miniflare = withoutSignalsOf(() => new Miniflare(settings));
-  await miniflare.ready;
-  const pid = findWorkerd();
-  if (pid !== null) writeFileSync(data.workerdPidFile, String(pid));
-  return miniflare;
+/** A server and its workerd; null where that could not be found. */
+interface Served {
+  miniflare: Miniflare;
+  pid: number | null;
 }
 
-function findWorkerd(): number | null {
-  return findChild('workerd');
+async function serve(settings: ReturnType<typeof miniflareOptions>, data: DataDirectory): Promise<Served> {
+  const miniflare = withoutSignalsOf(() => new Miniflare(settings));
+  await miniflare.ready;
+  const pid = findChild('workerd');
+  if (pid !== null) writeFileSync(data.workerdPidFile, String(pid));
+  return { miniflare, pid };
+}
+
+/** Looks at the one process: to look for it among all, twice a second, is most of what an idle server does. */
+function isServing(pid: number | null): boolean {
+  return pid === null ? findChild('workerd') !== null : isAlive(pid);
 }
 
 function miniflareOptions(data: DataDirectory, server: { port: number; buildId: string; url: string; credential: string }) {
