@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   CONFLICT: { status: 409, retryable: false },
   RUN_NOT_ACTIVE: { status: 409, retryable: false },
   RUN_ACTIVE: { status: 409, retryable: false },
+  ORCHESTRATION_ACTIVE: { status: 409, retryable: false },
   RUN_COMPLETED: { status: 409, retryable: false },
   CHUNK_NOT_FAILED: { status: 409, retryable: false },
   PROJECT_ARCHIVED: { status: 409, retryable: false },

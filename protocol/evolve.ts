@@ -3,6 +3,8 @@ import { applyAttemptEvent } from './evolve/attempt-events.ts';
 import { applyChunkEvent } from './evolve/chunk-events.ts';
 import { createRun } from './evolve/create-run.ts';
 import { applyLeaseEvent } from './evolve/lease-events.ts';
+import { noteDecision } from './evolve/phase-decisions.ts';
+import { applyPhaseEvent } from './evolve/phase-events.ts';
 import { applyRunEvent } from './evolve/run-events.ts';
 import { upcast } from './evolve/upcast.ts';
 import type { StoredEvent } from './run-event.ts';
@@ -25,6 +27,7 @@ export function evolve(state: RunState | null, event: StoredEvent): RunState {
   const lifted = upcast(event);
   const next = { ...state, seq: lifted.seq, updatedAt: lifted.at };
   apply(next, lifted);
+  if (next.phase !== undefined) noteDecision(next, lifted);
   if (next.status !== state.status) countActiveTime(next, lifted.at);
   return next;
 }
@@ -87,6 +90,14 @@ function apply(next: RunState, event: StoredEvent): void {
     case 'chunk_reset':
     case 'plan_changed':
       applyChunkEvent(next, event);
+      return;
+    case 'phase_seen':
+    case 'phase_planned':
+    case 'batches_found':
+    case 'merge_approved':
+    case 'merge_postponed':
+    case 'budget_raised':
+      applyPhaseEvent(next, event);
       return;
     default:
       applyRunEvent(next, event);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { phaseJobSchema } from './phase.ts';
 import { chunkTextSchema } from './run-plan.ts';
 import { verdictSchema } from './verdict.ts';
 
 /** The steps of an attempt, in order. The runner carries them out with no decision in between and ends early at the first that fails. */
 export const STEPS = ['prepare', 'execute', 'verify', 'review', 'promote'] as const;
-export const stepSchema = z.enum(STEPS);
+/** A phase's own: confirm asks the repository whether what the agent says is so; merge is the runner's. */
+export const PHASE_STEPS = ['prepare', 'execute', 'confirm', 'verify', 'promote'] as const;
+export const stepSchema = z.enum([...STEPS, 'confirm', 'merge']);
 export type Step = z.infer<typeof stepSchema>;
 
 /** do: the chunk's first or repeated attempt. fix: goes on from its parent's work. heal: after a verdict of fail. */
@@ -44,6 +47,8 @@ export const jobSchema = z.object({
   /** Summaries of the chunks that this one depends on. */
   context: z.array(z.object({ key: z.string(), title: z.string(), summary: z.string() })),
   feedback: z.array(feedbackSchema),
+  /** Of Complete Phase alone: such a job has the steps of PHASE_STEPS, a merge only `merge`. */
+  phase: phaseJobSchema.optional(),
   /** The part of the run's budget that this attempt may use; the runner stops at it. null: no limit. */
   limits: z.object({ costMicros: z.number().int().nonnegative().nullable(), tokens: z.number().int().nonnegative().nullable() }),
 });

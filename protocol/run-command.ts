@@ -11,7 +11,14 @@ export type PersonCommand =
   | { kind: 'stop'; actor: Actor | null }
   | { kind: 'retry'; chunkId: string; actor: Actor | null; plan: { specPiece: string; items: PlanItem[] } | null }
   | { kind: 'skip'; chunkId: string; actor: Actor | null; plan: { specPiece: string; items: PlanItem[] } | null }
-  | { kind: 'raise_limits'; maxCostMicros: number | null; maxTokens: number | null; actor: Actor | null };
+  | { kind: 'raise_limits'; maxCostMicros: number | null; maxTokens: number | null; actor: Actor | null; batch?: BatchBudget }
+  | { kind: 'merge'; decision: 'merge' | 'not_yet'; actor: Actor | null };
+
+/** Of a phase, in US dollars; null: as it is. */
+export interface BatchBudget {
+  maxPerBatch: number | null;
+  healingBudget: number | null;
+}
 
 export type MachineCommand =
   | {

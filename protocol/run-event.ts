@@ -1,4 +1,5 @@
 import type { AttemptKind, Step } from './job.ts';
+import type { BatchSeen, PhaseSeen, Stage } from './phase.ts';
 import type { Configuration, PlanItem, Repository, RunPlan, RunSettings } from './run-plan.ts';
 import type { FactOf, FailureCode, JobResult } from './runner-fact.ts';
 import type { Usage } from './usage.ts';
@@ -109,6 +110,15 @@ export type RunEvent =
   | { kind: 'chunk_skipped'; chunkId: string; actor: Actor | null }
   | { kind: 'chunk_reset'; chunkId: string; actor: Actor | null }
   | { kind: 'plan_changed'; specPiece: string; items: PlanItem[]; actor: Actor | null }
+  /** What the runner read of the phase: a look at the files, before and after each job. */
+  | { kind: 'phase_seen'; seen: PhaseSeen }
+  /** The stages that this run has; batches stand in `batches_found`. */
+  | { kind: 'phase_planned'; stages: Stage[]; reason: Reason }
+  /** Batches that have not begun are replaced by these; ids are given by evolve: batch-1, batch-2 … */
+  | { kind: 'batches_found'; batches: BatchSeen[]; reason: Reason }
+  | { kind: 'merge_approved'; actor: Actor | null; reason: Reason }
+  | { kind: 'merge_postponed'; actor: Actor | null }
+  | { kind: 'budget_raised'; maxPerBatch: number | null; healingBudget: number | null; actor: Actor | null }
   | { kind: 'pause_requested'; actor: Actor | null }
   | { kind: 'run_paused' }
   | { kind: 'run_resumed'; actor: Actor | null }

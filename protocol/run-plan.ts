@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orchestrationConfigSchema } from './phase.ts';
 
 /** A chunk as a run plans it. Its text (description, acceptance criteria) is a piece, named by hash: state stays small. */
 export const planItemSchema = z.object({
@@ -19,12 +20,21 @@ export const planItemSchema = z.object({
 });
 export type PlanItem = z.infer<typeof planItemSchema>;
 
-export const runPlanSchema = z.object({
+const chunksPlanSchema = z.object({
   kind: z.literal('chunks'),
   /** Hash of the piece with the spec's text (Markdown). */
   specPiece: z.string(),
   items: z.array(planItemSchema).max(1000),
 });
+/** Complete Phase: its items are made as it goes, from what the runner reads of the repository. */
+const phasePlanSchema = z.object({
+  kind: z.literal('phase'),
+  specPiece: z.string(),
+  items: z.array(planItemSchema).max(0),
+  config: orchestrationConfigSchema,
+});
+
+export const runPlanSchema = z.discriminatedUnion('kind', [chunksPlanSchema, phasePlanSchema]);
 export type RunPlan = z.infer<typeof runPlanSchema>;
 
 export const chunkTextSchema = z.object({

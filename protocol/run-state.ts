@@ -1,4 +1,5 @@
 import type { AttemptKind, Step } from './job.ts';
+import type { ItemPhase, PhaseState } from './phase.ts';
 import type { Actor, Reason } from './run-event.ts';
 import type { Configuration, Repository, RunSettings } from './run-plan.ts';
 import type { FailureCode, JobResult } from './runner-fact.ts';
@@ -77,6 +78,8 @@ export interface Item {
   startedAt: number | null;
   endedAt: number | null;
   error: Reason | null;
+  /** Of a phase's items alone. */
+  phase?: ItemPhase;
 }
 
 export interface Lease {
@@ -109,6 +112,8 @@ export interface CurrentJob {
 }
 
 export interface RunState {
+  /** With a phase's plan alone. */
+  phase?: PhaseState;
   version: number;
   seq: number;
   id: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobSchema } from './job.ts';
+import { orchestrationConfigSchema } from './phase.ts';
 import { repositorySchema, runSettingsSchema } from './run-plan.ts';
 
 /** What a run may say to the runner on its socket. */
@@ -23,6 +24,8 @@ export const grantedSchema = z.object({
     /** The commit the object knows as the branch's last good head; null: none yet. */
     head: z.string().nullable(),
     settings: runSettingsSchema,
+    /** A phase's plan; what it looks at is told with `reconciled`. */
+    phase: z.object({ config: orchestrationConfigSchema, folder: z.string().nullable() }).optional(),
   }),
 });
 export type Granted = z.infer<typeof grantedSchema>;
@@ -41,6 +44,8 @@ const holdSchema = z.object({ type: z.literal('hold'), jobId: z.string() });
 const goOnSchema = z.object({ type: z.literal('go_on'), jobId: z.string() });
 /** The run is at rest or the lease has ended: end the agent's server, remove the worktree, close. */
 const releasedSchema = z.object({ type: z.literal('released'), message: z.string() });
+/** The run's own account, to be written into the repository's working folder. */
+const workflowFileSchema = z.object({ type: z.literal('workflow_file'), text: z.string().max(1_000_000) });
 const watchSchema = z.object({ type: z.literal('watch'), on: z.boolean() });
 const leaseConfirmedSchema = z.object({ type: z.literal('lease_confirmed'), fence: z.number().int(), held: z.boolean() });
 const badFrameSchema = z.object({ type: z.literal('bad_frame'), message: z.string() });
@@ -56,6 +61,7 @@ export const runnerDownSchema = z.discriminatedUnion('type', [
   holdSchema,
   goOnSchema,
   releasedSchema,
+  workflowFileSchema,
   watchSchema,
   leaseConfirmedSchema,
   badFrameSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stepSchema } from './job.ts';
+import { phaseSeenSchema } from './phase.ts';
 import { configurationSchema } from './run-plan.ts';
 import { usageSchema } from './usage.ts';
 import { verdictSchema } from './verdict.ts';
@@ -20,6 +21,10 @@ export const jobResultSchema = z.enum([
   'rejected',
   'checks_failed',
   'unchanged',
+  /** Of a phase: the agent ended well, and the repository does not say so. */
+  'unconfirmed',
+  /** The merge met a conflict, a moved branch or a refused push: a person must see to it. */
+  'merge_refused',
   'agent_failed',
   'runner_fault',
   'provider_fault',
@@ -50,6 +55,10 @@ export const FAILURE_CODES = [
   'REPOSITORY_BROKEN',
   'CONFIGURATION_INVALID',
   'LEASE_UNSURE',
+  'MERGE_CONFLICT',
+  'CHECKOUT_IN_USE',
+  'PUSH_REFUSED',
+  'NO_BASE_BRANCH',
   'INTERNAL',
 ] as const;
 export const failureCodeSchema = z.enum(FAILURE_CODES);
@@ -67,7 +76,11 @@ const reconciledFact = z.object({
   configuration: configurationSchema,
   /** What the person should know: a detached HEAD, ignored configuration keys, no checks found. */
   warnings: z.array(z.string().max(1000)).max(20),
+  phase: phaseSeenSchema.optional(),
 });
+
+/** What the run's branch says of its phase: after each lease's reconcile, and before each job's end. */
+const phaseSeenFact = z.object({ kind: z.literal('phase_seen'), ...common, seen: phaseSeenSchema });
 
 /** The run cannot begin or go on here: a wrong configuration file, a missing repository. */
 const refusedFact = z.object({
@@ -196,6 +209,7 @@ export const runnerFactSchema = z.discriminatedUnion('kind', [
   checkEndedFact,
   reviewEndedFact,
   noticedFact,
+  phaseSeenFact,
   jobHeldFact,
   jobEndedFact,
 ]);

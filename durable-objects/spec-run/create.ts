@@ -11,7 +11,7 @@ type Create = Extract<MachineCommand, { kind: 'create' }> & { now: number };
 /** The first command of a run. Idempotent: a run that exists answers with no event. */
 export function decideCreate(state: RunState | null, command: Create, rules: Rules): Decision {
   if (state !== null) return { events: [], state, answer: null };
-  const refusal = checkPlan(command.plan.items);
+  const refusal = command.plan.kind === 'phase' ? null : checkPlan(command.plan.items);
   if (refusal !== null) return refusal;
   const { now, kind: _kind, ...asked } = command;
   const created: StoredEvent = { kind: 'run_created', ...asked, seq: 1, at: now, v: RUN_EVENT_VERSION };

@@ -6,6 +6,7 @@ import { decideClaim, decideConfirmLease } from './claim.ts';
 import { decideCreate } from './create.ts';
 import { DEFAULT_RULES, type Decision, decided, draftOf, type Rules } from './decision.ts';
 import { decideFacts } from './facts.ts';
+import { decideMerge } from './phase/merge.ts';
 import { decideLifeEnded, decideRunnerGone, decideTick } from './time.ts';
 import { decidePause, decideRaiseLimits, decideResume, decideStop } from './wishes.ts';
 
@@ -39,6 +40,8 @@ export function decide(state: RunState | null, command: RunCommand, rules: Rules
       return decideRetry(draft, command);
     case 'skip':
       return decideSkip(draft, command);
+    case 'merge':
+      return decideMerge(draft, command);
     case 'raise_limits':
       return decideRaiseLimits(draft, command);
     default:

@@ -5,6 +5,7 @@ import { revive } from './claim.ts';
 import { add, type Decision, type Draft, decided } from './decision.ts';
 import { recordEvidence } from './evidence.ts';
 import { takeJobFact } from './job-facts.ts';
+import { lookAtPhase } from './phase/look.ts';
 import { reconcile, refuseReconcile } from './reconcile.ts';
 
 type Facts = Extract<MachineCommand, { kind: 'facts' }>;
@@ -48,6 +49,7 @@ function take(draft: Draft, fact: RunnerFact, place: FactPlace): void {
   if (lease === null || lease.fence !== place.fence) recordEvidence(draft, fact, place);
   else if (fact.kind === 'reconciled') reconcile(draft, fact, place);
   else if (fact.kind === 'reconcile_failed') refuseReconcile(draft, fact);
+  else if (fact.kind === 'phase_seen') lookAtPhase(draft, fact.seen);
   else if (fact.kind === 'noticed') add(draft, { kind: 'noticed', jobId: fact.jobId, level: fact.level, message: fact.message });
   else if (job === null || fact.jobId !== job.id) recordEvidence(draft, fact, place);
   else takeJobFact(draft, fact, place);

@@ -5,7 +5,7 @@ import { add, type Draft } from './decision.ts';
 import type { FactPlace } from './facts.ts';
 import { endAttempt } from './job-outcome.ts';
 
-export type JobFact = Exclude<RunnerFact, FactOf<'reconciled' | 'reconcile_failed' | 'noticed'>>;
+export type JobFact = Exclude<RunnerFact, FactOf<'reconciled' | 'reconcile_failed' | 'noticed' | 'phase_seen'>>;
 
 /** A fact about the job that is out, under the newest fence. */
 export function takeJobFact(draft: Draft, fact: JobFact, place: FactPlace): void {

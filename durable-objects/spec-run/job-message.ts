@@ -4,6 +4,7 @@ import { maxIterations } from '@specwright/protocol/run-invariants.ts';
 import type { ChunkText } from '@specwright/protocol/run-plan.ts';
 import type { Attempt, CurrentJob, Item, RunState } from '@specwright/protocol/run-state.ts';
 import { type Family, familyOf } from './family.ts';
+import { phaseJob } from './phase/phase-job.ts';
 
 /** How many earlier attempts an agent is told of. */
 const FEEDBACK = 5;
@@ -31,6 +32,7 @@ export function jobMessage(state: RunState, job: CurrentJob, readPiece: (hash: s
     text: textOf(family.root, item, readPiece),
     context: contextOf(state, family.root),
     feedback: feedbackOf(family, job),
+    ...phaseJob(state, item),
     limits: {
       costMicros: settings.maxCostMicros === null ? null : job.reservedMicros,
       tokens: settings.maxTokens === null ? null : job.reservedTokens,

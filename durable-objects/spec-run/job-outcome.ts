@@ -1,3 +1,4 @@
+import { findItem } from '@specwright/protocol/evolve/items.ts';
 import { isSpent } from '@specwright/protocol/ledger.ts';
 import { maxIterations } from '@specwright/protocol/run-invariants.ts';
 import type { CurrentJob } from '@specwright/protocol/run-state.ts';
@@ -7,6 +8,7 @@ import { familyOf } from './family.ts';
 import { afterFault } from './job-faults.ts';
 import { endLease } from './lose-lease.ts';
 import { cancel, proceed } from './next-job.ts';
+import { afterPhaseFailure, pauseAfter, spendsPhase } from './phase/outcome.ts';
 
 type Ended = FactOf<'job_ended'>;
 
@@ -18,20 +20,29 @@ export function endAttempt(draft: Draft, reported: Ended): void {
   const { jobId, result, code, message, snapshot, diffPiece, diffStat, usage, durationMs } = fact;
   add(draft, {
     kind: 'attempt_ended',
-    ...{ jobId, chunkId: job.itemId, attempt: job.attempt, result, code, message, spent: isSpent(result) },
+    ...{ jobId, chunkId: job.itemId, attempt: job.attempt, result, code, message, spent: spends(job, draft, result) },
     ...{ snapshot, diffPiece, diffStat, usage, durationMs },
   });
+  const { phase } = familyOf(draft.state, job.itemId).root;
   if (result === 'passed') completeChunk(draft, job, fact);
+  else if (phase !== undefined && isSpent(result)) afterPhaseFailure(draft, job.itemId, fact);
   else if (isSpent(result)) afterFailure(draft, job, fact);
   else afterFault(draft, fact);
   proceed(draft);
+}
+
+function spends(job: CurrentJob, { state }: Draft, result: Ended['result']): boolean {
+  return isSpent(result) && (findItem(state, job.itemId)?.phase === undefined || spendsPhase(result));
 }
 
 // A pass counts only with its proof. What a runner claims without one is its own fault, and its commit is reset.
 function believed(draft: Draft, job: CurrentJob, fact: Ended): Ended {
   if (fact.result !== 'passed') return fact;
   const verdict = attemptOf(draft, job)?.verdict;
-  const isNew = fact.commit !== null && fact.commit !== draft.state.head;
+  const stage = findItem(draft.state, job.itemId)?.phase?.stage;
+  // Looking on and merging need leave no commit of their own.
+  const mayRest = stage === 'analyze' || stage === 'verify' || stage === 'merge';
+  const isNew = fact.commit !== null && (mayRest || fact.commit !== draft.state.head);
   if (isNew && verdict?.verdict === 'pass') return fact;
   const lacks = isNew ? 'a passing review' : 'a commit of its own';
   return { ...fact, result: 'runner_fault', code: 'BRANCH_MOVED', message: `The runner reported a pass without ${lacks}.` };
@@ -52,6 +63,7 @@ function completeChunk(draft: Draft, job: CurrentJob, fact: Ended): void {
     verdict: attemptOf(draft, job)?.verdict ?? null,
     adopted: false,
   });
+  pauseAfter(draft, root);
 }
 
 function afterFailure(draft: Draft, job: CurrentJob, fact: Ended): void {

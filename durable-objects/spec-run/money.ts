@@ -36,6 +36,6 @@ function part(usual: number, limit: number | null, spent: number): number {
   return limit === null ? usual : Math.max(0, Math.min(usual, limit - spent));
 }
 
-function dollars(micros: number): string {
+export function dollars(micros: number): string {
   return `$${(micros / 1_000_000).toFixed(2)}`;
 }

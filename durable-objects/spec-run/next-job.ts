@@ -5,6 +5,8 @@ import { add, type Draft } from './decision.ts';
 import { continueFrom, familyOf, lastSpent } from './family.ts';
 import { endLease } from './lose-lease.ts';
 import { exhausted, reserveOf } from './money.ts';
+import { batchExhausted, batchReserve, kindOf, lastWork } from './phase/attempt.ts';
+import { mayBegin } from './phase/begin.ts';
 
 /** Goes on as far as it can without a further command: orders the next job, waits, pauses, or comes to rest. */
 export function proceed(draft: Draft): void {
@@ -13,7 +15,10 @@ export function proceed(draft: Draft): void {
   if (state.status === 'pausing') add(draft, { kind: 'run_paused' });
   if (state.status === 'stopping') cancel(draft);
   if (state.status !== 'running' && state.status !== 'queued') return;
+  // Nothing is planned before a runner has looked.
+  if (state.phase !== undefined && state.items.length === 0) return;
   const chunk = nextChunk(state);
+  if (chunk?.phase !== undefined && !mayBegin(draft, chunk)) return;
   if (chunk === undefined) finish(draft);
   else if (state.lease?.state === 'held' && state.lease.reconciled) order(draft, chunk);
 }
@@ -50,7 +55,7 @@ function finish(draft: Draft): void {
 }
 
 function order(draft: Draft, chunk: Item): void {
-  const reason = exhausted(draft.state);
+  const reason = exhausted(draft.state) ?? batchExhausted(draft.state, chunk);
   if (reason !== null) {
     add(draft, { kind: 'wait_started', reason, waitFor: 'person', untilAt: null });
     return;
@@ -65,9 +70,10 @@ function order(draft: Draft, chunk: Item): void {
     jobId: jobIdOf({ runId: draft.state.id, chunkId: target.id, attempt, fence: draft.state.fence }),
     chunkId: target.id,
     attempt,
-    attemptKind: target.kind === 'fix' ? 'fix' : lastSpent(family)?.result === 'rejected' ? 'heal' : 'do',
-    continueFrom: continueFrom(draft.state, family),
-    ...reserveOf(draft.state),
+    attemptKind:
+      chunk.phase !== undefined ? kindOf(chunk) : target.kind === 'fix' ? 'fix' : lastSpent(family)?.result === 'rejected' ? 'heal' : 'do',
+    continueFrom: chunk.phase !== undefined ? lastWork(draft.state, chunk) : continueFrom(draft.state, family),
+    ...(chunk.phase !== undefined ? batchReserve(draft.state, chunk) : reserveOf(draft.state)),
   });
 }
 

@@ -7,6 +7,7 @@ import { recordEvidence } from './evidence.ts';
 import type { FactPlace } from './facts.ts';
 import { endLease } from './lose-lease.ts';
 import { proceed } from './next-job.ts';
+import { lookAtPhase } from './phase/look.ts';
 
 type Promotion = FactOf<'reconciled'>['promoted'][number];
 
@@ -23,6 +24,7 @@ export function reconcile(draft: Draft, fact: FactOf<'reconciled'>, place: FactP
   const { head, base, configuration, warnings } = fact;
   const good = draft.state.head;
   add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo: good === null || good === head ? null : good });
+  if (fact.phase !== undefined) lookAtPhase(draft, fact.phase);
   proceed(draft);
 }
 

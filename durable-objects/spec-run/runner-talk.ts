@@ -6,7 +6,8 @@ import type { RunCommand } from '@specwright/protocol/run-command.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
 import { type Claim, type FactsFrame, type RunnerUp, runnerUpSchema, type TextFrame } from '@specwright/protocol/runner-up.ts';
-import { OLDEST_WIRE, WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
+import { OLDEST_WIRE, PHASE_WIRE, WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
+import { workflowFile } from '@specwright/protocol/workflow-file.ts';
 import type { Decision } from './decision.ts';
 import type { JobCredentials } from './job-credentials.ts';
 import { jobMessage } from './job-message.ts';
@@ -67,6 +68,10 @@ export class RunnerTalk {
       socket.close(1008, 'WIRE_VERSION');
       return;
     }
+    if (claim.wire < PHASE_WIRE && this.run.state()?.phase !== undefined) {
+      say(socket, { type: 'gone', message: 'This runner is too old for Complete Phase; update it.' });
+      return;
+    }
     const { runnerId, runnerName } = this.sockets.card(socket);
     const lease = this.run.state()?.lease;
     // A socket speaks for a life only when that is its own: what is said to a life must not reach another runner.
@@ -84,6 +89,13 @@ export class RunnerTalk {
     const state = this.run.state();
     if (state?.lease == null) return;
     for (const word of words) this.sockets.tell(state.lease.lifeId, this.frame(state, word));
+  }
+
+  /** A phase's account goes to the machine that holds the run, or held it a moment ago, at each transition. */
+  account(before: RunState | null, after: RunState): void {
+    const lease = after.lease ?? before?.lease;
+    if (after.phase === undefined || lease?.state !== 'held' || before?.phase?.decisions === after.phase.decisions) return;
+    this.sockets.tell(lease.lifeId, { type: 'workflow_file', text: workflowFile(after) });
   }
 
   release(before: RunState | null, after: RunState): void {
@@ -168,7 +180,9 @@ export class RunnerTalk {
 
 function grantedRun(state: RunState): Granted['run'] {
   const { id, projectId, organisationId, specTitle, repository, branch, startFrom, head, settings } = state;
-  return { id, projectId, organisationId, specTitle, repository, branch, startFrom, head, settings };
+  const { phase } = state;
+  const run = { id, projectId, organisationId, specTitle, repository, branch, startFrom, head, settings };
+  return phase === undefined ? run : { ...run, phase: { config: phase.config, folder: phase.folder } };
 }
 
 function withoutKind({ retryInMs, message }: { retryInMs: number; message: string }) {

@@ -303,6 +303,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   // The runner first: between a result and the next job stands nothing but this. What goes to D1 and queues comes later.
   private afterwards(before: RunState | null, { events, state }: Decided, quietly: boolean): void {
     if (!quietly) this.talk.say(newWords(before, state));
+    this.talk.account(before, state);
     this.talk.release(before, state);
     this.pages.broadcast(events);
     if (events.some((event) => event.kind === 'machine_requested')) this.askedAt = Date.now();

@@ -10,9 +10,10 @@ const RUN_COLUMNS = [
   ...['created_at', 'ended_at', 'updated_at', 'at_rest', 'projected_seq'],
 ];
 
-// Only the run writes its row, only forwards, and only while its spec exists.
+// Only the run writes its row, only forwards, and only while its spec exists; a phase has its project's name in the spec's place.
 const UPSERT_RUN = `INSERT INTO runs (${RUN_COLUMNS.join(', ')})
 SELECT ${RUN_COLUMNS.map((_, at) => `?${at + 1}`).join(', ')} WHERE EXISTS (SELECT 1 FROM specs WHERE id = ?4 AND organisation_id = ?2)
+  OR (?4 = 'phase:' || ?3 AND EXISTS (SELECT 1 FROM projects WHERE id = ?3 AND organisation_id = ?2))
 ON CONFLICT (id) DO UPDATE SET ${RUN_COLUMNS.slice(4).map((name) => `${name} = excluded.${name}`)} WHERE runs.projected_seq < excluded.projected_seq`;
 
 const CHUNK_COLUMNS = [

@@ -66,6 +66,7 @@ export function decideRaiseLimits(draft: Draft, wish: Wish<'raise_limits'>): Dec
   if (maxTokens !== null && maxTokens < spent.tokens + (state.job?.reservedTokens ?? 0))
     return refuse('BAD_REQUEST', 'More tokens than that are spent or reserved already.');
   add(draft, { kind: 'limits_raised', maxCostMicros, maxTokens, actor });
+  if (wish.batch !== undefined && state.phase !== undefined) add(draft, { kind: 'budget_raised', ...wish.batch, actor });
   if (state.wait?.reason.code === BUDGET && !isAtRest(state))
     add(draft, { kind: 'wait_ended', reason: { code: 'LIMITS_RAISED', message: 'The limits were raised.' } });
   proceed(draft);

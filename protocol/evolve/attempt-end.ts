@@ -22,6 +22,8 @@ export function applyAttemptEnd(
 
 function end(next: RunState, event: EventOf<'attempt_ended'> & { at: number }): void {
   const kind = next.job?.kind;
+  // A refused merge needs a person's word again.
+  if (event.result === 'merge_refused' && next.phase !== undefined) next.phase = { ...next.phase, mergeApproved: false };
   next.job = null;
   next.resetTo = null;
   next.totals = { ...next.totals, usage: addUsage(next.totals.usage, event.usage) };

@@ -124,6 +124,7 @@ function complete(next: RunState, event: EventOf<'chunk_completed'> & { at: numb
   const { commit, summary, verdict } = event;
   count(next, { passed: 1, commits: 1 });
   next.head = commit;
+  if (next.phase !== undefined && event.chunkId === 'merge') next.phase = { ...next.phase, mergedCommit: commit };
   // Adopted without its fix, or healed: what the fix was to change is settled.
   if (event.fixChunkId === null) endFix(next, event.chunkId, 'cancelled');
   for (const id of [event.chunkId, event.fixChunkId]) {

@@ -1,3 +1,4 @@
+import type { OrchestrationConfig, PhaseState } from '../phase.ts';
 import type { EventOf, StoredEvent } from '../run-event.ts';
 import type { PlanItem } from '../run-plan.ts';
 import { type Item, RUN_STATE_VERSION, type RunState } from '../run-state.ts';
@@ -10,6 +11,7 @@ export function createRun(event: Created): RunState {
   const { kind: _kind, v: _v, seq, at, runId, plan, actor, ...named } = event;
   return {
     ...named,
+    ...(plan.kind === 'phase' && { phase: beginPhase(plan.config) }),
     version: RUN_STATE_VERSION,
     seq,
     id: runId,
@@ -66,4 +68,8 @@ export function itemOfPlan(planned: PlanItem): Item {
     endedAt: null,
     error: null,
   };
+}
+
+function beginPhase(config: OrchestrationConfig): PhaseState {
+  return { config, seen: null, folder: null, baseBranch: null, mergeApproved: false, mergedCommit: null, decisions: [] };
 }

@@ -43,7 +43,7 @@ export function LiveActivity({ handle, run, job }: LiveActivityProps) {
 }
 
 function Steps({ job }: { job: CurrentJob }) {
-  const at = job.step === null ? -1 : STEP_NAMES.indexOf(job.step);
+  const at = job.step === null ? -1 : (STEP_NAMES as readonly string[]).indexOf(job.step);
   return (
     <ol aria-label="Steps" className="flex flex-wrap items-center gap-x-1 text-[12px]">
       {STEP_NAMES.map((step, index) => (
