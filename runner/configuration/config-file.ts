@@ -41,6 +41,8 @@ const executorSchema = z.object({ ...tool, type });
 const reviewerSchema = z.object({ ...tool, type: type.optional() });
 export type ToolEntry = z.infer<typeof reviewerSchema>;
 
+const phaseText = z.union([text.max(20_000), z.array(text.max(20_000)).min(1).max(10)]);
+
 /** `.handoff/config.yaml`. Unknown keys are warned of, not refused. */
 export const configFileSchema = z.object({
   tools: z
@@ -64,6 +66,17 @@ export const configFileSchema = z.object({
     .max(30)
     .nullish(),
   setup: text.nullish(),
+  /** What Complete Phase gives the agent in each stage: a command of the repository (/name) or a text; several go one after another. */
+  phases: z
+    .object({
+      design: phaseText.optional(),
+      analyze: phaseText.optional(),
+      implement: phaseText.optional(),
+      verify: phaseText.optional(),
+      /** Run the checks after each batch, not only in verify. */
+      checkBatches: z.boolean().optional(),
+    })
+    .nullish(),
   /** Of one call of an agent. Limits of a whole run are settings of the run. */
   budgets: z.object({ chunkUsd: z.number().positive().optional(), chunkTokens: z.number().int().positive().optional() }).nullish(),
 });

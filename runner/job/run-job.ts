@@ -1,9 +1,14 @@
-import { STEPS, type Step } from '@specwright/protocol/job.ts';
+import { type Job, PHASE_STEPS, STEPS, type Step } from '@specwright/protocol/job.ts';
 import { makePiece } from '@specwright/protocol/piece.ts';
 import { addUsage } from '@specwright/protocol/usage.ts';
 import { GitFault } from '../git/git.ts';
 import { keepSnapshot } from '../git/snapshot.ts';
 import { messageOf } from '../log.ts';
+import { confirm } from '../phase/confirm.ts';
+import { executePhase } from '../phase/execute.ts';
+import { hasChecks } from '../phase/has-checks.ts';
+import { mergePhase } from '../phase/merge.ts';
+import { promotePhase } from '../phase/promote.ts';
 import { type Ended, endedBy, type JobContext, type RunStep } from './job-context.ts';
 import { headOf } from './mask.ts';
 import { execute } from './steps/execute.ts';
@@ -12,7 +17,20 @@ import { promoteSnapshot } from './steps/promote.ts';
 import { review } from './steps/review.ts';
 import { verify } from './steps/verify.ts';
 
-const CARRIED_OUT: Record<Step, RunStep> = { prepare, execute, verify, review, promote: promoteSnapshot };
+const CARRIED_OUT: Record<Step, RunStep> = {
+  prepare,
+  execute: (context) => (context.job.phase === undefined ? execute(context) : executePhase(context)),
+  confirm,
+  verify: (context) => (hasChecks(context) ? verify(context) : Promise.resolve(null)),
+  review,
+  promote: (context) => (context.job.phase === undefined ? promoteSnapshot(context) : promotePhase(context)),
+  merge: mergePhase,
+};
+
+function stepsOf({ phase }: Job): readonly Step[] {
+  if (phase === undefined) return STEPS;
+  return phase.stage === 'merge' ? ['merge'] : PHASE_STEPS;
+}
 
 /**
  * Carries out one attempt: each step in turn, with no decision in between, to the first that ends it. Between two steps
@@ -60,7 +78,7 @@ function secretInFiles(paths: string[]): string {
 }
 
 async function runSteps(context: JobContext, border: (next: Step) => Promise<void>): Promise<Ended | null> {
-  for (const step of STEPS) {
+  for (const step of stepsOf(context.job)) {
     await border(step);
     const ended = context.signal.aborted ? stopped() : await runStep(context, step);
     if (ended !== null) return ended;

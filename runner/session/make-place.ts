@@ -7,6 +7,7 @@ import { openWorktreeRefs } from '../git/promote.ts';
 import { addWorktree, worktreePath } from '../git/worktree.ts';
 import type { FactDraft, Place } from '../job/job-context.ts';
 import type { Links } from '../links/linked-repositories.ts';
+import { firstLook } from '../phase/look.ts';
 import { allowedEnvironment } from '../process/allowed-environment.ts';
 import type { OpenCrew } from './crew.ts';
 import { type HandOn, makeHandOn } from './hand-on.ts';
@@ -63,6 +64,7 @@ export async function makePlace(options: {
     return { ok: false, fact: { kind: 'reconcile_failed', code: 'CONFIGURATION_INVALID', message: message.slice(0, 4000), file, line } };
   }
   const { crew } = answer;
+  const phase = granted.run.phase && (await firstLook(clone, worktree.path, repository, granted.run.phase));
   const told = [...warnings, ...crew.warnings].slice(0, 20).map((text) => text.slice(0, 1000));
   const { configuration } = crew;
   return {
@@ -81,7 +83,7 @@ export async function makePlace(options: {
     },
     head,
     promoted: promoted.length > 0 && published !== head,
-    fact: { kind: 'reconciled', branch: run.branch, head, base, promoted, configuration, warnings: told },
+    fact: { ...(phase && { phase }), kind: 'reconciled', branch: run.branch, head, base, promoted, configuration, warnings: told },
     publisher: (hooks) =>
       makePublisher({ clone, branch: run.branch, published, there, waitMs: options.durations.PUBLISH_WAIT_MS, ...hooks }),
     handOn: ({ upload, ...hooks }) =>

@@ -24,6 +24,7 @@ import { makeBundleApi } from '../loops/bundle-api.ts';
 import { makeReporter } from '../loops/reporter.ts';
 import { openRunSocket } from '../loops/run-socket.ts';
 import { maskFact } from '../masking/mask-deep.ts';
+import { writeWorkflowFile } from '../phase/workflow-file.ts';
 import { killMarked } from '../process/marked-process.ts';
 import { makeBranchPermit } from './branch-permit.ts';
 import type { OpenCrew } from './crew.ts';
@@ -101,6 +102,7 @@ export function openRunSession(options: SessionOptions): RunSession {
   const mask = makeMask(options.env, options.links?.secrets());
   let holding: Holding | null = null;
   let draining = false;
+  let workflowText: string | null = null;
   let answered = false;
   let finish: (() => Promise<void>) | null = null;
 
@@ -157,6 +159,9 @@ export function openRunSession(options: SessionOptions): RunSession {
         return void end();
       case 'confirmed':
         return reporter.confirm(message.fence, message.upTo);
+      case 'workflow_file':
+        workflowText = message.text;
+        return writeWorkflow();
       case 'watch':
         return reporter.watch(message.on);
       case 'lease_confirmed':
@@ -167,6 +172,18 @@ export function openRunSession(options: SessionOptions): RunSession {
       default:
         if (holding) onOrder(holding, message);
     }
+  };
+
+  /** The run's account, in the working folder that the owner linked. What it is a copy of goes on without it. */
+  const writeWorkflow = () => {
+    const origin = holding?.place?.clone.origin;
+    if (workflowText === null || origin === undefined) return;
+    try {
+      writeWorkflowFile(origin, runId, workflowText);
+    } catch (error) {
+      log('warn', 'workflow_file_failed', { runId, message: messageOf(error) });
+    }
+    workflowText = null;
   };
 
   const onGranted = (granted: Granted, sentAt: number) => {
@@ -191,6 +208,7 @@ export function openRunSession(options: SessionOptions): RunSession {
       const made = await makePlace({ ...options, granted: its.granted, fetchHanded: () => bundles.get(runId), signal: its.over.signal });
       if (!made.ok) return reportUnder(its, made.fact);
       its.place = made.place;
+      writeWorkflow();
       its.head = made.head;
       const hooks = {
         mayPublish: () => its.lease.isSure() && !its.over.signal.aborted,

@@ -26,7 +26,7 @@ export async function execute(context: JobContext): Promise<Ended | null> {
 }
 
 /** False: the files are those that the attempt began with. */
-async function snapshot({ attempt, job, place }: JobContext): Promise<boolean> {
+export async function snapshot({ attempt, job, place }: JobContext): Promise<boolean> {
   const message = `Snapshot of ${job.key}, attempt ${job.attempt}\n`;
   const taken = await takeSnapshot(place.clone, place.worktree, { base: job.baseCommit, message });
   if (taken.tree === (await treeOf(place.clone, job.baseCommit))) return false;

@@ -1,0 +1,51 @@
+import { addUsage, NO_USAGE } from '@specwright/protocol/usage.ts';
+import { runAgent } from '../job/agent-task.ts';
+import { type Ended, endedBy, type JobContext } from '../job/job-context.ts';
+import { endOf, snapshot } from '../job/steps/execute.ts';
+import { commandsOf } from './commands.ts';
+import { look } from './look.ts';
+import { phasePrompt } from './prompt.ts';
+import { readTasks, remaining } from './read-tasks.ts';
+
+/**
+ * The agent carries out the stage's commands, one after another in one session; then its files are taken as a snapshot, also when it failed or was
+ * stopped: what it did is there for the next attempt.
+ */
+export async function executePhase(context: JobContext): Promise<Ended | null> {
+  const { attempt, job, place } = context;
+  const { phase } = job;
+  if (phase === undefined || phase.stage === 'merge') throw new Error('nothing for an agent');
+  const agent = await place.crew.executor();
+  const hasSpec = look(place.worktree.path, { ...phase, batchSize: phase.batchSize }).files.spec;
+  let sessionId: string | null = null;
+  let failed: Ended | null = null;
+  for (const command of commandsOf(place.worktree.path, phase.stage, hasSpec)) {
+    // The steps' sum is the job's: each call counts its own.
+    attempt.reviewerUsage = addUsage(attempt.reviewerUsage, attempt.executorUsage);
+    attempt.executorUsage = NO_USAGE;
+    const prompt = phasePrompt(job, command, agent.type, leftOf(context));
+    const limits = { ...place.crew.limits.executor, steps: phase.maxSteps };
+    const session = sessionId;
+    const end = await runAgent(context, agent, {
+      role: 'executor',
+      prompt,
+      limits,
+      run: (task) => agent.run({ ...task, sessionId: session }),
+    });
+    attempt.summary = end.text;
+    sessionId = end.sessionId;
+    if (context.signal.aborted || end.status === 'ok') failed = context.signal.aborted ? endedBy('stopped', null, 'Stopped.') : null;
+    else failed = endOf(end);
+    if (failed !== null) break;
+  }
+  await snapshot(context);
+  return failed;
+}
+
+/** The tasks of the batch that the worktree's file does not have as done. */
+export function leftOf({ job, place }: JobContext) {
+  const { batch = null, taskFile = null } = job.phase ?? {};
+  if (batch === null || taskFile === null) return [];
+  const read = readTasks(place.worktree.path, taskFile);
+  return 'file' in read ? remaining(read.file, batch.tasks) : batch.tasks;
+}

@@ -1,0 +1,52 @@
+import type { Job } from '@specwright/protocol/job.ts';
+import type { PhaseJob, PhaseTask } from '@specwright/protocol/phase.ts';
+import { tailOf } from '../job/mask.ts';
+import type { PhaseCommand } from './commands.ts';
+
+const RULES = `Change files only inside this folder. Do not commit, push, switch branches, merge or rewrite history: what you leave in the files is committed for you.
+Do not ask questions: nobody can answer. Choose what fits the specification best, and say what you chose.`;
+
+/** What the agent is told in a stage: the repository's own command as it stands, limited by added text alone. */
+export function phasePrompt(job: Job, command: PhaseCommand, agentType: string, left: PhaseTask[]): string {
+  const { phase } = job;
+  if (phase === undefined) throw new Error('not a job of a phase');
+  const added = [
+    `Job: ${job.id}\nChunk: ${job.key}\nRole: executor`,
+    phase.folder === null
+      ? 'There is no phase folder yet: make one.'
+      : `The phase is in ${phase.folder === '.' ? 'the top folder' : phase.folder}.`,
+    ...(phase.batch === null ? [] : [onlyThese(phase, left)]),
+    ...(job.kind === 'heal' || job.feedback.length > 0 ? [healing(job, left)] : []),
+    RULES,
+    ...(phase.additionalContext.trim() === '' ? [] : [`Additional context:\n${phase.additionalContext.trim()}`]),
+  ].join('\n\n');
+  if (command.kind === 'text') return `${added}\n\n${command.text}\n`;
+  // This program expands its own commands, when they stand first.
+  if (agentType === 'claude-code') return `/${command.name} ${added}\n`;
+  const body = command.body.replace(/^---\n[\s\S]*?\n---\n/, '').replaceAll('$ARGUMENTS', 'the instructions above');
+  return `${added}\n\nCarry out this repository's command /${command.name} (${command.file}) under the instructions above:\n\n${body}\n`;
+}
+
+function onlyThese({ batch, taskFile }: PhaseJob, left: PhaseTask[]): string {
+  const list = left.map(({ name, title }) => `- ${name} ${title}`).join('\n');
+  return `Only the section "${batch?.title}" of ${taskFile ?? 'tasks.md'}, only these tasks:\n${list}\n\nDo no other tasks. Set the box of each of these to [x] in ${taskFile ?? 'tasks.md'} when it is done, and touch no other box.`;
+}
+
+/** Everything that the attempt before left to know: its error, what was to be done, what is, what is not, what the checks said. */
+function healing(job: Job, left: PhaseTask[]): string {
+  const { batch } = job.phase ?? { batch: null };
+  const names = (tasks: PhaseTask[]) => tasks.map(({ name }) => name).join(', ') || 'none';
+  const open = new Set(left.map(({ key }) => key));
+  const done = batch?.tasks.filter(({ key }) => !open.has(key)) ?? [];
+  const tried = job.feedback.map((one) => {
+    const checks = one.failedChecks.map((check) => `The check \`${check.command}\` failed:\n${tailOf(check.output, 8000)}`);
+    return [`Attempt ${one.attempt} (${one.outcome}): ${one.message}`, ...checks].join('\n');
+  });
+  const tasks =
+    batch === null ? [] : [`Tasks attempted: ${names(batch.tasks)}\nCompleted: ${names(done)}\nFailed or remaining: ${names(left)}`];
+  return [
+    'An attempt before this one failed. Its work is in the files: go on from there, mend what failed, and do only what remains.',
+    ...tasks,
+    ...tried,
+  ].join('\n\n');
+}

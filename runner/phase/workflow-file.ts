@@ -1,0 +1,35 @@
+import { appendFileSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refPart } from '../git/git.ts';
+import type { Origin } from '../git/origin.ts';
+
+const PATTERN = '.specflow/workflows/orchestration-*.json';
+
+/**
+ * The one file that is written into a person's working folder: whole or not at all, and never seen by git. A bare or remote repository has no
+ * such folder: then nothing is written.
+ */
+export function writeWorkflowFile(origin: Origin, runId: string, text: string): void {
+  if (origin.kind !== 'path' || origin.bare) return;
+  const above = join(origin.address, '.specflow');
+  const folder = join(above, 'workflows');
+  // A link could lead anywhere on this machine.
+  if (isLink(above) || isLink(folder)) return;
+  mkdirSync(folder, { recursive: true });
+  exclude(origin.common);
+  const file = join(folder, `orchestration-${refPart(runId)}.json`);
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+function exclude(common: string): void {
+  const file = join(common, 'info', 'exclude');
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (known.split(/\r?\n/).includes(PATTERN)) return;
+  mkdirSync(join(common, 'info'), { recursive: true });
+  appendFileSync(file, `${known === '' || known.endsWith('\n') ? '' : '\n'}${PATTERN}\n${PATTERN}.new\n`);
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
