@@ -167,6 +167,17 @@ export const ACCESS: Record<string, Rule> = {
   'PATCH /api/queue/:runId': starts('queue.prioritised'),
   'DELETE /api/queue/:runId': starts('queue.removed'),
 
+  'POST /api/workflow/orchestrate': starts('orchestration.started'),
+  'GET /api/workflow/orchestrate/status': sees(),
+  'GET /api/workflow/orchestrate/list': sees(),
+  'POST /api/workflow/orchestrate/pause': starts('orchestration.paused'),
+  'POST /api/workflow/orchestrate/cancel': starts('orchestration.cancelled'),
+  'POST /api/workflow/orchestrate/resume': starts('orchestration.resumed'),
+  'POST /api/workflow/orchestrate/merge': starts('orchestration.merge_decided'),
+  'POST /api/workflow/orchestrate/raise': starts('orchestration.limits_raised'),
+  'POST /api/workflow/orchestrate/retry': starts('orchestration.item_retried'),
+  'POST /api/workflow/orchestrate/skip': starts('orchestration.item_skipped'),
+
   'GET /api/runners': sees(),
   'POST /api/runners': rule('member', { scope: 'admin', audit: 'runner.registered' }),
   'GET /api/runners/registration-tokens': sees('admin', 'admin'),

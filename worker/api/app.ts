@@ -54,6 +54,8 @@ import { workersEvents } from './workers.events.ts';
 import { workerById } from './workers.run-id.ts';
 import { workersSocket } from './workers.socket.ts';
 import { workers } from './workers.ts';
+import { workflowOrders } from './workflow.orchestrate.orders.ts';
+import { workflowOrchestrate } from './workflow.orchestrate.ts';
 
 const MB = 1024 * 1024;
 const tooLarge = { code: 'TOO_LARGE', message: 'The body is larger than this route takes.' } as const;
@@ -87,5 +89,16 @@ const people = [
 ];
 const work = [specById, specExport, specDuplicate, specChunks, chunkById, specRuns, specRunAll, specRunAllOrders];
 const running = [runs, runById, runOrders, runSocket, runners, registrationTokenRoutes, runnerById, devices, runnerApi];
-const sharing = [runnerCheck, workers, allWorkers, workersEvents, workersSocket, workerById, queue, queueEntry];
+const sharing = [
+  runnerCheck,
+  workers,
+  allWorkers,
+  workersEvents,
+  workersSocket,
+  workerById,
+  queue,
+  queueEntry,
+  workflowOrchestrate,
+  workflowOrders,
+];
 for (const routes of [...people, ...work, ...running, ...sharing]) app.route('/', routes);

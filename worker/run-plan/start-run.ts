@@ -138,7 +138,8 @@ function chosen(rows: ChunkRow[], chunkIds: string[] | undefined): ChunkRow[] {
   return chunkIds ? rows.filter((row) => chunkIds.includes(row.id)) : rows;
 }
 
-async function noteRun(env: WorkerEnv, run: CreateRun): Promise<void> {
+/** The first row of a run, so that it can be found before it has written its own summary. */
+export async function noteRun(env: WorkerEnv, run: CreateRun): Promise<void> {
   const { runId, organisationId, projectId, specId, specTitle, branch, actor } = run;
   await addRun(env.DB, { id: runId, organisationId, projectId, specId, specTitle, branch, startedBy: actor?.name ?? null });
 }

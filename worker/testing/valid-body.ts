@@ -37,6 +37,14 @@ export function validBody(method: string, path: string, ids: Ids): unknown {
     '/api/runners': machine,
     '/api/runners/:runnerId': { note: 'x' },
     '/api/runners/registration-tokens': {},
+    '/api/workflow/orchestrate': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/pause': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/cancel': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/resume': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/merge': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/raise': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/retry': { projectId: 'prj_x' },
+    '/api/workflow/orchestrate/skip': { projectId: 'prj_x' },
   };
   return bodies[path];
 }

@@ -40,6 +40,7 @@ function limitOf(state: RunState, item: Item): number {
 function left(state: RunState, item: Item): number {
   const kind = kindOf(item);
   const own = item.attempts.filter((attempt) => (attempt.kind === 'heal') === (kind === 'heal'));
-  const micros = own.reduce((sum, { usage, jobId }) => sum + (usage.costMicros ?? 0) + (state.lost[jobId]?.chargedMicros ?? 0), 0);
+  // A lost attempt counts here with what it reported: its whole reserve, the batch's budget, is charged to the run's limit.
+  const micros = own.reduce((sum, { usage }) => sum + (usage.costMicros ?? 0), 0);
   return limitOf(state, item) - micros;
 }
