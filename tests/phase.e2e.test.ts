@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Project } from '@specwright/protocol/api.ts';
+import { isAtRest } from '@specwright/protocol/run-state.ts';
+import type { OrchestrationView, StartedOrchestration } from '@specwright/protocol/workflow-api.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ScriptJob, type ScriptStep, startScriptedModel } from '../runner/testing/scripted-model.ts';
+import { type Deployment, deploy, until } from './support/deployment.ts';
+import { makeRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
+
+const FOLDER = 'specs/007-shop';
+const SECTIONS = ['Setup', 'Core Components', 'Storage', 'Interface', 'Polish'];
+const TASKS = SECTIONS.map((title, at) => ({
+  title,
+  ids: Array.from({ length: 10 }, (_, i) => `T${String(at * 10 + i + 1).padStart(3, '0')}`),
+}));
+
+const tasksFile = () =>
+  `# Tasks\n\n${TASKS.map(({ title, ids }, at) => `## Phase ${at + 1}: ${title}\n\n${ids.map((id) => `- [ ] ${id} Do ${id}\n`).join('')}`).join('\n')}`;
+
+/** What the model does with a batch, by the batch's id. */
+type Play = (job: ScriptJob, step: number) => ScriptStep | null;
+
+let model: Awaited<ReturnType<typeof startScriptedModel>>;
+let deployment: Deployment;
+let play: Play | null = null;
+
+const bash = (command: string): ScriptStep => ({ calls: [{ name: 'bash', args: { command, description: 'Works' } }] });
+
+/** Does what the prompt names: a file for each task, and its box. */
+function work(job: ScriptJob, step: number): ScriptStep | null {
+  const ids = [...job.prompt.matchAll(/^- (T\d{3}) /gm)].map((found) => found[1] ?? '');
+  if (step > 0 || ids.length === 0) return step === 0 ? { text: 'Nothing to change.' } : { text: 'Done.' };
+  return bash(doing(ids));
+}
+
+const doing = (ids: string[]) =>
+  ids.map((id) => `echo ${id} > ${id}.txt; sed -i 's/\\[ \\] ${id} /[x] ${id} /' ${FOLDER}/tasks.md`).join('; ');
+
+beforeAll(async () => {
+  model = await startScriptedModel((job, step) => play?.(job, step) ?? work(job, step));
+  deployment = await deploy(join(temporaryFolder('phase'), 'data'), { env: { PHASE_MODEL_KEY: model.token } });
+});
+afterAll(async () => {
+  await deployment?.stop();
+  await model?.close();
+});
+
+async function given(name: string, files: Record<string, string> = {}): Promise<{ repository: TestRepository; projectId: string }> {
+  const config = `tools:\n  executors:\n    - id: scripted\n      type: opencode\n      model: scripted\n      baseUrl: ${model.url}\n      key: PHASE_MODEL_KEY\n      api: openai\ndefaults:\n  executor: scripted\nchecks: []\n`;
+  const repository = makeRepository(
+    temporaryFolder(name),
+    {},
+    {
+      config,
+      files: { [`${FOLDER}/spec.md`]: '# Shop\n', [`${FOLDER}/plan.md`]: '# Plan\n', [`${FOLDER}/tasks.md`]: tasksFile(), ...files },
+    },
+  );
+  const body = { name, repository: { kind: 'path', path: repository.path, defaultBranch: null } };
+  const project = await deployment.client.post<Project>('/api/projects', body);
+  return { repository, projectId: project.id };
+}
+
+async function start(projectId: string, config: Record<string, unknown> = {}): Promise<string> {
+  const all = { skipAnalyze: true, ...config };
+  return (await deployment.client.post<StartedOrchestration>('/api/workflow/orchestrate', { projectId, config: all })).runId;
+}
+
+const view = (runId: string) => deployment.client.get<OrchestrationView>(`/api/workflow/orchestrate/status?runId=${runId}`);
+const settles = (runId: string) => until(deployment.client, runId, (state) => isAtRest(state) || state.wait?.waitFor === 'person');
+const doneOn = (repository: TestRepository, branch: string) =>
+  (repository.git('show', `${branch}:${FOLDER}/tasks.md`).match(/\[x\] T\d{3}/g) ?? []).length;
+
+describe('a phase of 50 tasks in 5 batches, through the real opencode', () => {
+  test('comes to Merge Ready without a click, and a person merges it', async () => {
+    play = null;
+    const { repository, projectId } = await given('ready');
+    const runId = await start(projectId);
+    await expect(start(projectId)).rejects.toThrow(/already in progress/);
+    const state = await settles(runId);
+    expect(state.wait?.reason.message ?? state.reason?.message).toMatch(/waits for a person/);
+    const seen = await view(runId);
+    expect(seen).toMatchObject({ status: 'Merge Ready', tasks: { done: 50, total: 50 }, batches: { total: 5 }, rule: 'sections' });
+    expect(doneOn(repository, state.branch)).toBe(50);
+    expect(repository.subjects(state.branch)).toEqual(SECTIONS.map((title, at) => `Phase ${at + 1}: ${title}`));
+    await deployment.client.post('/api/workflow/orchestrate/merge', { runId, decision: 'not_yet' });
+    expect((await view(runId)).status).toBe('Merge Ready');
+    await deployment.client.post('/api/workflow/orchestrate/merge', { runId });
+    expect((await until(deployment.client, runId, (now) => isAtRest(now))).status).toBe('completed');
+    expect(existsSync(join(repository.path, 'T050.txt'))).toBe(true);
+    expect(repository.git('status', '--porcelain')).toBe('');
+    const folder = join(repository.path, '.specflow', 'workflows');
+    const file = JSON.parse(readFileSync(join(folder, `orchestration-${runId}.json`), 'utf8'));
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect(file).toMatchObject({ id: runId, status: 'complete', batches: { total: 5, current: 5 } });
+    expect(file.batches.items[1]).toMatchObject({ section: 'Phase 2: Core Components', status: 'completed', healAttempts: 0 });
+  });
+
+  test('merges by itself onto a base that moved; a batch is healed with what remains', async () => {
+    const prompts: string[] = [];
+    play = (job, step) => {
+      if (step === 0) prompts.push(job.prompt);
+      if (job.chunk !== 'batch-2' || job.attempt > 1) return null;
+      return step === 0 ? bash(doing(['T011', 'T012'])) : { text: 'All ten are done.' };
+    };
+    const { repository, projectId } = await given('healed');
+    const runId = await start(projectId, { autoMerge: true });
+    await until(deployment.client, runId, (_, event) => event?.kind === 'chunk_completed');
+    repository.git('commit', '--quiet', '--allow-empty', '--message', 'Somebody else');
+    const state = await settles(runId);
+    expect(state.reason?.message ?? '').toBe('');
+    expect(state.status).toBe('completed');
+    expect(doneOn(repository, 'main')).toBe(50);
+    expect(repository.git('log', '--format=%s', '-1', 'main')).toMatch(/^Merge branch/);
+    const batch = state.items.find(({ id }) => id === 'batch-2');
+    expect(batch).toMatchObject({ heals: 1, status: 'completed' });
+    expect(batch?.attempts.map(({ kind, result }) => [kind, result])).toEqual([
+      ['do', 'unconfirmed'],
+      ['heal', 'passed'],
+    ]);
+    const heal = prompts.find((prompt) => prompt.includes('/batch-2/2/')) ?? '';
+    expect(heal).toContain('Completed: T011, T012');
+    expect(heal).not.toMatch(/^- T011 /m);
+    expect(heal).toMatch(/^- T013 /m);
+  });
+
+  test('a batch that cannot be healed ends the run with its reason; Retry goes on from its work', async () => {
+    let broken = true;
+    play = (job, step) => (job.chunk === 'batch-3' && broken ? { text: step === 0 ? 'I did it all.' : 'Done.' } : null);
+    const { repository, projectId } = await given('unhealed');
+    const runId = await start(projectId, { autoMerge: true });
+    const failed = await settles(runId);
+    expect(failed.status).toBe('failed');
+    expect(failed.reason?.message).toMatch(/Phase 3: Storage failed: .*Not done in .*T021.*One heal was tried/s);
+    expect(doneOn(repository, failed.branch)).toBe(20);
+    broken = false;
+    await deployment.client.post('/api/workflow/orchestrate/retry', { runId });
+    expect((await settles(runId)).status).toBe('completed');
+    expect(doneOn(repository, 'main')).toBe(50);
+  });
+
+  test('kill -9 of the runner in mid-batch: it goes on at the right batch', async () => {
+    play = (job, step) => (job.chunk === 'batch-2' && job.attempt === 1 ? bash(`sleep 30; echo ${step}`) : null);
+    const { repository, projectId } = await given('killed');
+    const runId = await start(projectId, { autoMerge: true });
+    await until(
+      deployment.client,
+      runId,
+      (_, event) => event?.kind === 'step_started' && event.step === 'execute' && event.chunkId === 'batch-2',
+    );
+    deployment.killRunner();
+    const state = await settles(runId);
+    expect(state.status).toBe('completed');
+    expect(state.items.find(({ id }) => id === 'batch-1')?.attempts).toHaveLength(1);
+    expect(state.items.find(({ id }) => id === 'batch-2')).toMatchObject({ heals: 0, status: 'completed' });
+    expect(doneOn(repository, 'main')).toBe(50);
+  });
+});
