@@ -7,6 +7,7 @@ import { endLease } from './lose-lease.ts';
 import { exhausted, reserveOf } from './money.ts';
 import { batchExhausted, batchReserve, kindOf, lastWork } from './phase/attempt.ts';
 import { mayBegin } from './phase/begin.ts';
+import { layBatches } from './phase/look.ts';
 
 /** Goes on as far as it can without a further command: orders the next job, waits, pauses, or comes to rest. */
 export function proceed(draft: Draft): void {
@@ -17,7 +18,8 @@ export function proceed(draft: Draft): void {
   if (state.status !== 'running' && state.status !== 'queued') return;
   // Nothing is planned before a runner has looked.
   if (state.phase !== undefined && state.items.length === 0) return;
-  const chunk = nextChunk(state);
+  if (state.phase !== undefined) layBatches(draft);
+  const chunk = nextChunk(draft.state);
   if (chunk?.phase !== undefined && !mayBegin(draft, chunk)) return;
   if (chunk === undefined) finish(draft);
   else if (state.lease?.state === 'held' && state.lease.reconciled) order(draft, chunk);

@@ -5,14 +5,21 @@ import { endLease } from '../lose-lease.ts';
 
 /**
  * The runner has read the phase: the stages are planned with the first look, and batches that have not begun are those that the
- * file has now. What another batch has in hand, or a person skipped, is not planned twice.
+ * file has now. What a batch has or had in hand is not planned twice: a box that was
+ * opened again is found by verify.
  */
 export function lookAtPhase(draft: Draft, seen: PhaseSeen): void {
   const { phase } = draft.state;
   if (phase === undefined) return;
   if (JSON.stringify(phase.seen) !== JSON.stringify(seen)) add(draft, { kind: 'phase_seen', seen });
   if (draft.state.items.length === 0 && !planStages(draft, seen)) return;
-  if (!isDesigned(draft.state) || seen.problem !== null) return;
+  layBatches(draft);
+}
+
+/** Batches that have not begun are laid as the last look found them, once the phase is designed. */
+export function layBatches(draft: Draft): void {
+  const seen = draft.state.phase?.seen ?? null;
+  if (seen === null || seen.problem !== null || draft.state.items.length === 0 || !isDesigned(draft.state)) return;
   const batches = notBegun(draft.state, seen.batches);
   const fresh = draft.state.items.filter(isFresh).map(({ title, phase: of }) => ({ title, tasks: of?.tasks ?? [] }));
   if (fingerprint(batches) === fingerprint(fresh)) return;
@@ -54,9 +61,7 @@ function isFresh(item: Item): boolean {
 
 function notBegun({ items }: RunState, batches: BatchSeen[]): BatchSeen[] {
   const taken = new Set<string>();
-  for (const item of items)
-    if (item.phase?.stage === 'implement' && !isFresh(item) && item.status !== 'completed')
-      for (const { key } of item.phase.tasks) taken.add(key);
+  for (const item of items) if (item.phase?.stage === 'implement' && !isFresh(item)) for (const { key } of item.phase.tasks) taken.add(key);
   const left = batches.map(({ title, tasks }) => ({ title, tasks: tasks.filter(({ key }: PhaseTask) => !taken.has(key)) }));
   return left.filter(({ tasks }) => tasks.length > 0);
 }

@@ -1,0 +1,132 @@
+import { orchestrationConfigSchema, type PhaseSeen } from '@specwright/protocol/phase.ts';
+import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
+import { workflowFile } from '@specwright/protocol/workflow-file.ts';
+import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
+import { describe, expect, it } from 'vitest';
+import { creating, ended, passing, reconciled, reviewed, usageOf } from '../testing/samples.ts';
+import { Story } from '../testing/story.ts';
+
+const task = (key: string) => ({ key, name: key, title: `Do ${key}` });
+const BATCHES = [
+  { title: 'Setup', tasks: [task('T001'), task('T002')] },
+  { title: 'Core', tasks: [task('T003')] },
+];
+
+function seen(more: Partial<PhaseSeen> = {}): PhaseSeen {
+  return {
+    ...{ folder: 'specs/001-x', files: { spec: true, plan: true, tasks: true }, problem: null, taskFile: 'specs/001-x/tasks.md' },
+    ...{ dialect: 'spec-kit', rule: 'sections', batches: BATCHES, counts: { total: 3, done: 0, open: 3 }, warnings: [] },
+    ...{ gate: null, baseBranch: 'main' },
+    ...more,
+  };
+}
+
+const looked = (given = seen()): RunnerFact => ({ ...reconciled(), phase: given }) as RunnerFact;
+
+function begun(config: Record<string, unknown> = {}, given = seen()): Story {
+  const story = new Story();
+  const parsed = orchestrationConfigSchema.parse({ skipAnalyze: true, ...config });
+  const heals = parsed.autoHealEnabled ? parsed.maxHealAttempts : 0;
+  const settings = { maxHeals: heals, maxIterations: heals + 1, maxCostMicros: 50_000_000, reserveCostMicros: 5_000_000 };
+  const plan = { kind: 'phase', specPiece: 'p', items: [], config: parsed } as const;
+  story.does({ ...creating([], settings), plan: { ...plan, items: [] } });
+  story.claim();
+  story.facts(looked(given));
+  return story;
+}
+
+const pass = (story: Story) => story.facts(...passing(story.job));
+const orders = (story: Story) =>
+  story.log.flatMap((event) => (event.kind === 'job_ordered' ? [`${event.attemptKind} ${event.chunkId}`] : []));
+
+describe('a phase', () => {
+  it('runs its batches one after another, then verifies, then waits for a person to merge', () => {
+    const story = begun();
+    for (let n = 0; n < 3; n++) pass(story);
+    expect(orders(story)).toEqual(['do batch-1', 'do batch-2', 'do verify']);
+    expect(story.is).toMatchObject({ status: 'waiting', lease: null, wait: { reason: { code: 'MERGE_READY' } } });
+    expect(orchestrationView(story.is).status).toBe('Merge Ready');
+    story.does({ kind: 'merge', decision: 'not_yet', actor: null });
+    expect(story.is.status).toBe('waiting');
+    story.does({ kind: 'merge', decision: 'merge', actor: { id: 'u', name: 'Ada' } });
+    story.claim('lif_b');
+    story.facts(looked(seen({ batches: [], counts: { total: 3, done: 3, open: 0 } })));
+    expect(story.job.itemId).toBe('merge');
+    pass(story);
+    expect(story.is).toMatchObject({ status: 'completed', phase: { mergedCommit: 'commit-merge-1' } });
+    expect(JSON.parse(workflowFile(story.is))).toMatchObject({ status: 'complete', batches: { total: 2, current: 2 } });
+  });
+
+  it('designs first where the spec is missing, and finds its batches after that', () => {
+    const none = seen({ folder: null, files: { spec: false, plan: false, tasks: false }, problem: 'none', batches: [] });
+    const story = begun({}, none);
+    expect(story.job.itemId).toBe('design');
+    story.facts({ kind: 'phase_seen', atMs: 1, seen: seen() }, ...passing(story.job));
+    expect(story.is.items.map(({ id }) => id)).toEqual(['design', 'batch-1', 'batch-2', 'verify', 'merge']);
+    expect(story.job.itemId).toBe('batch-1');
+  });
+
+  it('goes to verify where no task is open, and refuses where there is no task file', () => {
+    expect(begun({}, seen({ batches: [], counts: { total: 3, done: 3, open: 0 } })).job.itemId).toBe('verify');
+    const refused = begun({ skipDesign: true }, seen({ problem: 'There is no task file.', batches: [] }));
+    expect(refused.is).toMatchObject({ status: 'failed', reason: { code: 'NO_TASKS' } });
+  });
+
+  it('heals a batch as often as it may, never more; verify is not healed', () => {
+    const story = begun({ maxHealAttempts: 2 });
+    for (let n = 0; n < 3; n++) story.facts(reviewed(story.job, 'fail'), ended(story.job, 'unconfirmed'));
+    expect(orders(story)).toEqual(['do batch-1', 'heal batch-1', 'heal batch-1']);
+    expect(story.is).toMatchObject({ status: 'failed', fault: 'chunk' });
+    const other = begun();
+    pass(other);
+    pass(other);
+    other.facts(ended(other.job, 'checks_failed'));
+    expect(other.is).toMatchObject({ status: 'failed' });
+    other.does({ kind: 'retry', chunkId: 'verify', actor: null, plan: null });
+    expect(other.is.status).toBe('queued');
+  });
+
+  it('waits at the batch’s budget, which a person raises', () => {
+    const story = begun({ budget: { maxPerBatch: 1 } });
+    expect(story.job.reservedMicros).toBe(1_000_000);
+    story.facts(ended(story.job, 'over_budget', { usage: usageOf(1_000_000) }));
+    expect(story.is).toMatchObject({ status: 'waiting', wait: { reason: { code: 'BUDGET' } } });
+    const batch = { maxPerBatch: 3, healingBudget: null };
+    story.does({ kind: 'raise_limits', maxCostMicros: 50_000_000, maxTokens: null, batch, actor: null });
+    story.claim('lif_b');
+    story.facts(looked());
+    expect(story.job).toMatchObject({ itemId: 'batch-1', kind: 'do', reservedMicros: 2_000_000, continueFrom: 'tree-batch-1-1' });
+  });
+
+  it('a USER GATE waits whatever auto-merge says; a refused merge needs a word again', () => {
+    const gated = begun({ autoMerge: true }, seen({ batches: [], gate: { source: 'ROADMAP.md', criteria: ['Look'] } }));
+    pass(gated);
+    expect(gated.is.wait?.reason.code).toBe('USER_GATE');
+    const story = begun({ autoMerge: true }, seen({ batches: [] }));
+    pass(story);
+    story.facts(ended(story.job, 'merge_refused', { code: 'MERGE_CONFLICT', message: 'a.txt', snapshot: null }));
+    expect(story.is).toMatchObject({ status: 'waiting', wait: { reason: { code: 'MERGE_CONFLICT' } }, phase: { mergeApproved: false } });
+    story.does({ kind: 'merge', decision: 'merge', actor: null });
+    expect(story.is.status).toBe('queued');
+  });
+
+  it('pauses between batches; a cancel in mid-batch keeps what was done for a resume', () => {
+    const story = begun({ pauseBetweenBatches: true });
+    pass(story);
+    expect(story.is.status).toBe('paused');
+    story.does({ kind: 'resume', actor: null, plan: null });
+    expect(story.job.itemId).toBe('batch-2');
+    story.does({ kind: 'stop', actor: null });
+    story.facts(ended(story.job, 'stopped'));
+    expect(story.is.status).toBe('cancelled');
+    story.does({ kind: 'resume', actor: null, plan: null });
+    story.claim('lif_b');
+    story.facts(looked(seen({ batches: BATCHES.slice(1) })));
+    expect(story.job).toMatchObject({ itemId: 'batch-2', attempt: 2, kind: 'do' });
+    expect(story.item('batch-1').status).toBe('completed');
+  });
+
+  it('is a run of its own: chunk runs know no merge', () => {
+    expect(begun().refused({ kind: 'merge', decision: 'merge', actor: null }).code).toBe('CONFLICT');
+  });
+});
