@@ -243,13 +243,15 @@ describe('what repositories are like', () => {
   });
 
   test('a branch of that name that is not ours is not overwritten', async () => {
-    const { repository, specId } = await aCase('branch', { one: { do: [{ waitMs: 200, write: { 'one.txt': '1' } }] } }, { one: [] });
+    const go = join(temporaryFolder('branch'), 'go');
+    const { repository, specId } = await aCase('branch', { one: { do: [{ waitFor: go, write: { 'one.txt': '1' } }] } }, { one: [] });
     const runId = await startRun(deployment.client, specId);
     const { branch } = await stateOf(deployment.client, runId);
     repository.git('commit', '--quiet', '--allow-empty', '--message', 'Mine');
     repository.git('branch', branch);
     repository.git('reset', '--quiet', '--hard', 'HEAD~1');
     const mine = repository.git('rev-parse', branch);
+    writeFileSync(go, '');
     const state = await until(deployment.client, runId, (now) => now.endedAt !== null || now.status === 'waiting');
     expect(repository.git('rev-parse', branch)).toBe(mine);
     expect(JSON.stringify(await eventsOf(deployment.client, state.id))).toContain(branch);
