@@ -56,7 +56,8 @@ export async function runJob(context: JobContext, border: (next: Step) => Promis
       code: ended?.code ?? null,
       message: headOf(context.mask(ended?.message ?? ''), 4000),
       commit: ended === null ? attempt.commit : null,
-      snapshot: ended?.result === 'stopped' ? null : (attempt.snapshot?.commit ?? null),
+      // A phase that is cancelled in mid-batch goes on from what was done.
+      snapshot: ended?.result === 'stopped' && job.phase === undefined ? null : (attempt.snapshot?.commit ?? null),
       summary: headOf(context.mask(attempt.summary), 8000),
       diffPiece: piece?.hash ?? null,
       diffStat: diff && { files: diff.files, added: diff.added, removed: diff.removed },
