@@ -1,30 +1,33 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Deployment, deploy, eventsOf, makeSpec, startRun, until, untilRest } from './support/deployment.ts';
 import { commandAgents, makeRepository, specOf, type TestRepository, temporaryFolder } from './support/repository.ts';
 
 const STEPS = ['execute', 'verify', 'review', 'promote'] as const;
 const CHUNKS = { first: [], second: ['first'], third: ['second'] };
 
-/** A deployment and a repository whose every step takes long enough to be killed in. */
-async function slowRun(name: string): Promise<{ deployment: Deployment; repository: TestRepository; runId: string; dataDir: string }> {
+/** One for all: what was killed in it before must not matter to the next. */
+let deployment: Deployment;
+const dataDir = join(temporaryFolder('crash'), 'data');
+
+beforeAll(async () => {
+  deployment = await deploy(dataDir);
+});
+
+afterAll(() => deployment?.stop());
+
+/** A run whose every step takes long enough to be killed in. */
+async function slowRun(name: string): Promise<{ repository: TestRepository; runId: string }> {
   const folder = temporaryFolder(name);
-  const dataDir = join(folder, 'data');
-  mkdirSync(dataDir);
-  const script = {
-    '*': { do: [{ waitMs: 150 }], review: [{ waitMs: 150 }] },
-    ...Object.fromEntries(
-      Object.keys(CHUNKS).map((key) => [key, { do: [{ waitMs: 150, write: { [`${key}.txt`]: `${key}\n` } }], review: [{ waitMs: 150 }] }]),
-    ),
-  };
+  const script = Object.fromEntries(
+    Object.keys(CHUNKS).map((key) => [key, { do: [{ waitMs: 150, write: { [`${key}.txt`]: `${key}\n` } }], review: [{ waitMs: 150 }] }]),
+  );
   const config = commandAgents(join(folder, 'script.json'), 'checks:\n  - name: there\n    command: sleep 0.15\n');
   const repository = makeRepository(folder, script, { config });
-  const deployment = await deploy(dataDir);
   const spec = await makeSpec(deployment.client, repository.path, specOf('Killed', CHUNKS));
-  return { deployment, repository, dataDir, runId: await startRun(deployment.client, spec.id) };
+  return { repository, runId: await startRun(deployment.client, spec.id) };
 }
 
 function inStepOfSecond(step: string) {
@@ -33,7 +36,7 @@ function inStepOfSecond(step: string) {
 }
 
 /** What must be true however often parts died: all passed, one commit a chunk, a log without a gap. */
-async function expectWhole(deployment: Deployment, repository: TestRepository, runId: string): Promise<void> {
+async function expectWhole(repository: TestRepository, runId: string): Promise<void> {
   const state = await untilRest(deployment.client, runId);
   expect(state.reason?.message ?? '').toBe('');
   expect(state.status).toBe('completed');
@@ -51,36 +54,24 @@ async function expectWhole(deployment: Deployment, repository: TestRepository, r
 
 describe.each(STEPS)('kill -9 in the step %s', (step) => {
   test('of the runner: the run goes on by itself', async () => {
-    const { deployment, repository, runId } = await slowRun(`runner-${step}`);
-    try {
-      await until(deployment.client, runId, inStepOfSecond(step));
-      deployment.killRunner();
-      await expectWhole(deployment, repository, runId);
-    } finally {
-      await deployment.stop();
-    }
+    const { repository, runId } = await slowRun(`runner-${step}`);
+    await until(deployment.client, runId, inStepOfSecond(step));
+    deployment.killRunner();
+    await expectWhole(repository, runId);
   });
 
   test('of the server and its runner: the run goes on after the next start', async () => {
-    const { deployment, repository, runId, dataDir } = await slowRun(`server-${step}`);
+    const { repository, runId } = await slowRun(`server-${step}`);
     await until(deployment.client, runId, inStepOfSecond(step));
     await deployment.killServer();
-    const again = await deploy(dataDir, { port: deployment.port });
-    try {
-      await expectWhole(again, repository, runId);
-    } finally {
-      await again.stop();
-    }
+    deployment = await deploy(dataDir, { port: deployment.port });
+    await expectWhole(repository, runId);
   });
 
   test('of workerd alone: it is started again and the runner reconnects', async () => {
-    const { deployment, repository, runId } = await slowRun(`workerd-${step}`);
-    try {
-      await until(deployment.client, runId, inStepOfSecond(step));
-      process.kill(deployment.workerdPid(), 'SIGKILL');
-      await expectWhole(deployment, repository, runId);
-    } finally {
-      await deployment.stop();
-    }
+    const { repository, runId } = await slowRun(`workerd-${step}`);
+    await until(deployment.client, runId, inStepOfSecond(step));
+    process.kill(deployment.workerdPid(), 'SIGKILL');
+    await expectWhole(repository, runId);
   });
 });

@@ -5,6 +5,8 @@ import { givenBrowser, violations } from './support/browser-given.ts';
 import { untilRest } from './support/deployment.ts';
 import { specOf } from './support/repository.ts';
 
+/** A page that was cut off tries again after up to five seconds. */
+const PATIENCE = { timeout: 15_000 };
 const given = givenBrowser('workers');
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
@@ -143,7 +145,7 @@ describe('Two people who look at the workers', () => {
     await other.getByTestId('queue-item').first().getByText('moved').waitFor();
     expect(await entries(ada)).toEqual(['Four', 'Three']);
     line.mend();
-    await expect.poll(() => entries(ada)).toEqual(['Three', 'Four']);
+    await expect.poll(() => entries(ada), PATIENCE).toEqual(['Three', 'Four']);
     await ada.getByTestId('connection').waitFor({ state: 'detached' });
   });
 
