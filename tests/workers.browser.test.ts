@@ -5,7 +5,7 @@ import { givenBrowser, violations } from './support/browser-given.ts';
 import { untilRest } from './support/deployment.ts';
 import { specOf } from './support/repository.ts';
 
-/** A page that was cut off tries again after up to five seconds. */
+/** A page that was cut off tries again after some seconds. */
 const PATIENCE = { timeout: 15_000 };
 const given = givenBrowser('workers');
 
