@@ -139,6 +139,40 @@ describe('a phase of 50 tasks in 5 batches, through the real opencode', () => {
     expect(doneOn(repository, 'main')).toBe(50);
   });
 
+  test('design writes the phase first; a cancel in mid-batch keeps its work for Resume', async () => {
+    let slow = true;
+    const few = '# Tasks\n\n## Only\n\n- [ ] T001 a\n- [ ] T002 b\n';
+    play = (job, step) => {
+      const write = `mkdir -p ${FOLDER}; echo '# S' > ${FOLDER}/spec.md; printf '${few.replaceAll('\n', '\\n').replaceAll('- [', '%s [').replaceAll("'", '')}' - - > ${FOLDER}/tasks.md`;
+      if (job.chunk === 'design') return step === 0 ? bash(write) : { text: 'Designed.' };
+      if (job.chunk !== 'batch-1' || !slow) return null;
+      return step === 0 ? bash(doing(['T001'])) : bash('sleep 30');
+    };
+    const { repository, projectId } = await given('designed');
+    repository.git('rm', '--quiet', '-r', 'specs');
+    repository.git('commit', '--quiet', '--message', 'Nothing yet');
+    const runId = await start(projectId, { autoMerge: true });
+    await until(
+      deployment.client,
+      runId,
+      (_, event) => event?.kind === 'tool_called' && event.chunkId === 'batch-1' && event.input.startsWith('sleep'),
+    );
+    await deployment.client.post('/api/workflow/orchestrate/cancel', { runId });
+    const cancelled = await until(deployment.client, runId, (now) => isAtRest(now));
+    expect(cancelled).toMatchObject({ status: 'cancelled' });
+    slow = false;
+    await deployment.client.post('/api/workflow/orchestrate/resume', { runId });
+    const state = await settles(runId);
+    expect(state.reason?.message ?? '').toBe('');
+    expect(state.items.map(({ id, status }) => [id, status])).toEqual(
+      ['design', 'batch-1', 'verify', 'merge'].map((id) => [id, 'completed']),
+    );
+    expect(repository.git('ls-tree', '--name-only', 'main').split('\n')).toEqual(expect.arrayContaining(['T001.txt', 'T002.txt']));
+    const prompt = model.requests.map((asked) => JSON.stringify(asked.messages)).findLast((text) => text.includes('/batch-1/2/')) ?? '';
+    expect(prompt).toContain('- T002 b');
+    expect(prompt).not.toContain('- T001 a');
+  });
+
   test('kill -9 of the runner in mid-batch: it goes on at the right batch', async () => {
     play = (job, step) => (job.chunk === 'batch-2' && job.attempt === 1 ? bash(`sleep 30; echo ${step}`) : null);
     const { repository, projectId } = await given('killed');
