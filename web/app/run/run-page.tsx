@@ -8,6 +8,7 @@ import { CrashGuard } from '../ui/crash-guard.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Notice, Panel } from '../ui/surface.tsx';
 import { Ago } from '../ui/time.tsx';
+import { hasSpec } from './has-spec.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunPanel } from './run-panel.tsx';
 
@@ -40,10 +41,14 @@ function RunPageBody({
               project
             </Link>
             <span aria-hidden="true">/</span>
-            <Link to={`/specs/${run.specId}`} className="hover:text-ink">
-              spec
-            </Link>
-            <span aria-hidden="true">/</span>
+            {hasSpec(run) ? (
+              <>
+                <Link to={`/specs/${run.specId}`} className="hover:text-ink">
+                  spec
+                </Link>
+                <span aria-hidden="true">/</span>
+              </>
+            ) : null}
             <span>run</span>
           </nav>
           <h1 className="break-words text-[20px] font-semibold tracking-tight">{run.specTitle}</h1>

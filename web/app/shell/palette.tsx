@@ -3,6 +3,7 @@ import { useNavigate } from '@remix-run/react';
 import type { Me, Project, RunSummary } from '@specwright/protocol/api.ts';
 import type { Role } from '@specwright/protocol/people-api.ts';
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { hasSpec } from '../run/has-spec.ts';
 import { signOut } from '../settings/sign-out.tsx';
 import { chooseTheme } from '../settings/theme.ts';
 import { cx } from '../ui/class-names.ts';
@@ -120,7 +121,7 @@ function workEntries(projects: Project[], runs: RunSummary[], navigate: Navigate
       detail: project.archivedAt ? 'archived' : '',
       run: go(`/projects/${project.id}`),
     })),
-    ...[...specs.values()].map((run) => ({
+    ...[...specs.values()].filter(hasSpec).map((run) => ({
       id: run.specId,
       group: 'spec',
       title: run.specTitle,

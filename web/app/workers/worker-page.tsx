@@ -5,6 +5,7 @@ import type { WorkerInfo } from '@specwright/protocol/workers-api.ts';
 import { useMachine } from '../live/use-machine.ts';
 import { type RunHandle, useRun } from '../live/use-run.ts';
 import { ConnectionLine } from '../run/connection-line.tsx';
+import { hasSpec } from '../run/has-spec.ts';
 import { ProgressBar } from '../run/progress-bar.tsx';
 import { whyResting } from '../run/run-outline.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -52,10 +53,14 @@ function WorkerBody({ handle, worker, projectName }: Omit<WorkerPageProps, 'view
             <Link to={`/projects/${run.projectId}`} className="min-w-0 truncate hover:text-ink">
               {projectName}
             </Link>
-            <span aria-hidden="true">/</span>
-            <Link to={`/specs/${run.specId}`} className="hover:text-ink">
-              spec
-            </Link>
+            {hasSpec(run) ? (
+              <>
+                <span aria-hidden="true">/</span>
+                <Link to={`/specs/${run.specId}`} className="hover:text-ink">
+                  spec
+                </Link>
+              </>
+            ) : null}
           </nav>
           <h1 className="break-words text-[20px] font-semibold tracking-tight">{run.specTitle}</h1>
           <Facts handle={handle} />
