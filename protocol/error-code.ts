@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   RUN_NOT_ACTIVE: { status: 409, retryable: false },
   RUN_ACTIVE: { status: 409, retryable: false },
   ORCHESTRATION_ACTIVE: { status: 409, retryable: false },
+  QUESTION_CLOSED: { status: 409, retryable: false },
   RUN_COMPLETED: { status: 409, retryable: false },
   CHUNK_NOT_FAILED: { status: 409, retryable: false },
   PROJECT_ARCHIVED: { status: 409, retryable: false },
@@ -26,6 +27,7 @@ export const ERROR_CODES = {
   RATE_LIMITED: { status: 429, retryable: true },
   INTERNAL: { status: 500, retryable: true },
   UNAVAILABLE: { status: 503, retryable: true },
+  NO_RUNNER: { status: 503, retryable: true },
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

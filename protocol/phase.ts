@@ -2,13 +2,21 @@ import { z } from 'zod';
 
 /** The stages of Complete Phase, in order; implement is one item a batch. */
 export const STAGES = ['design', 'analyze', 'implement', 'verify', 'merge'] as const;
-export const stageSchema = z.enum(STAGES);
+/** `command` stands alone: one of the repository's own commands, carried out on a branch. */
+export const stageSchema = z.enum([...STAGES, 'command']);
 export type Stage = z.infer<typeof stageSchema>;
+
+/** What "Run Workflow" offers where the repository has a command of that name. */
+export const REPOSITORY_COMMANDS = ['orchestrate', 'merge', 'review', 'memory'] as const;
+export const repositoryCommandSchema = z.enum(REPOSITORY_COMMANDS);
+export type RepositoryCommand = z.infer<typeof repositoryCommandSchema>;
 
 const dollars = z.number().positive().max(1_000_000);
 
 /** What a person asks of an orchestration, with its defaults. Money in US dollars. */
 export const orchestrationConfigSchema = z.object({
+  /** Only this command of the repository, instead of the stages; its work stays on the run's branch. */
+  command: repositoryCommandSchema.nullable().default(null),
   autoMerge: z.boolean().default(false),
   additionalContext: z.string().max(20_000).default(''),
   skipDesign: z.boolean().default(false),

@@ -1,5 +1,6 @@
 import type { AttemptKind, Step } from './job.ts';
 import type { ItemPhase, PhaseState } from './phase.ts';
+import type { OpenQuestion } from './question.ts';
 import type { Actor, Reason } from './run-event.ts';
 import type { Configuration, Repository, RunSettings } from './run-plan.ts';
 import type { FailureCode, JobResult } from './runner-fact.ts';
@@ -145,6 +146,8 @@ export interface RunState {
   items: Item[];
   job: CurrentJob | null;
   lease: Lease | null;
+  /** What the agent of the job in hand asks a person; absent or null: nothing. */
+  question?: OpenQuestion | null;
   /** The machine that gave the run back because it cannot do such work until somebody has mended it; absent: none did. */
   broke?: { runnerId: string; runnerName: string; fence: number; reason: Reason } | null;
   /** The highest fence ever granted. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { LeftFile, PhaseFound } from './errand.ts';
 import { orchestrationConfigSchema, type PhaseTask, type Stage } from './phase.ts';
+import { answersSchema, type OpenQuestion } from './question.ts';
 import type { Reason } from './run-event.ts';
 import type { RunState } from './run-state.ts';
 import type { Usage } from './usage.ts';
@@ -34,6 +36,33 @@ export const raiseOrchestrationSchema = whichOrchestrationSchema.and(
   }),
 );
 
+/** POST …/answer: to the question of that id. 409 QUESTION_CLOSED when it is answered already or its agent is gone. */
+export const answerOrchestrationSchema = whichOrchestrationSchema.and(
+  z.object({ questionId: z.string().max(100), answers: answersSchema }),
+);
+
+/** POST /api/workflow/detect: what a start would find now. 503 NO_RUNNER when no machine that serves the repository is online. */
+export const detectSchema = z.object({
+  projectId: z.string(),
+  folder: z.string().max(400).nullable().default(null),
+  batchSize: z.number().int().min(1).max(50).default(15),
+});
+export interface Detected extends Omit<PhaseFound, 'kind'> {
+  /** The machine that looked. */
+  runnerName: string;
+  /** Files of orchestrations that no living run stands behind. `resumable`: the run is there, and can be opened again. */
+  left: (LeftFile & { resumable: boolean })[];
+}
+/** POST /api/workflow/left: what becomes of a file that no living run stands behind. */
+export const leftOrchestrationSchema = z.object({
+  projectId: z.string(),
+  runId: z.string().max(100),
+  decision: z.enum(['resume', 'mark_failed']),
+});
+
+/** POST /api/projects/:projectId/specs/import-tasks {path} → Spec: from a task file in the repository, through a machine. */
+export const importTasksSchema = z.object({ path: z.string().min(1).max(500) });
+
 export type WorkflowStatus = 'Running' | 'Pausing' | 'Paused' | 'Healing' | 'Waiting' | 'Complete' | 'Merge Ready' | 'Failed' | 'Cancelled';
 
 /** GET /api/workflow/orchestrate/status; the items of …/list have the same shape. */
@@ -54,6 +83,8 @@ export interface OrchestrationView {
   warnings: string[];
   /** How batches were found; null: not yet. */
   rule: string | null;
+  /** What its agent asks; null: nothing. While it is open the status is Waiting, and the clock stands. */
+  question: OpenQuestion | null;
   gate: { source: string; criteria: string[] } | null;
   mergedCommit: string | null;
   usage: Usage;

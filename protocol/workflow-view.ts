@@ -9,6 +9,7 @@ const DOING: Record<Stage, string> = {
   implement: 'Implementing',
   verify: 'Verifying',
   merge: 'Merging',
+  command: 'Running',
 };
 
 /** One or two words for a phase's badge. */
@@ -20,6 +21,7 @@ export function workflowStatus(state: RunState): WorkflowStatus {
   if (status === 'paused') return 'Paused';
   if (status === 'pausing') return 'Pausing';
   if (status === 'waiting') return wait?.reason.code === 'MERGE_READY' || wait?.reason.code === 'USER_GATE' ? 'Merge Ready' : 'Waiting';
+  if (state.question) return 'Waiting';
   if (status === 'queued') return 'Waiting';
   return job?.kind === 'heal' ? 'Healing' : 'Running';
 }
@@ -38,7 +40,12 @@ export function orchestrationView(state: RunState): OrchestrationView {
     batches: { current: Math.min(done + 1, batches.length), total: batches.length },
     items: items.map(itemView),
     warnings: [...state.warnings, ...(phase?.seen?.warnings ?? [])],
-    ...{ rule: phase?.seen?.rule ?? null, gate: phase?.seen?.gate ?? null, mergedCommit: phase?.mergedCommit ?? null },
+    ...{
+      question: state.question ?? null,
+      rule: phase?.seen?.rule ?? null,
+      gate: phase?.seen?.gate ?? null,
+      mergedCommit: phase?.mergedCommit ?? null,
+    },
     ...{ usage: state.totals.usage, maxCostMicros: state.settings.maxCostMicros, activeMs: state.activeMs, activeSince: state.activeSince },
     ...{ remainingMs: remainingOf(batches), decisions: phase?.decisions ?? [] },
     ...{ createdAt: state.createdAt, endedAt: state.endedAt, seq: state.seq },

@@ -11,6 +11,7 @@ const TITLES: Record<Stage, string> = {
   implement: 'Implement',
   verify: 'Verify',
   merge: 'Merge',
+  command: 'Run the command',
 };
 
 /** What a phase's plan adds to a run: what was read, the items made from it, a person's word on the merge. */

@@ -8,6 +8,9 @@ import { CONFIG_FILE } from '../configuration/resolve.ts';
 /** What the agent is given in a stage: a command of the repository with its own text, or plain words. */
 export type PhaseCommand = { kind: 'command'; name: string; file: string; body: string } | { kind: 'text'; text: string };
 
+/** What an agent is given words for; `command` is the person's own choice. */
+export type AgentStage = Exclude<Stage, 'merge' | 'command'>;
+
 /** Where tools keep a repository's commands; `*` is the name. */
 const PLACES = [
   '.claude/commands/*.md',
@@ -20,14 +23,14 @@ const PLACES = [
 ];
 
 /** SpecFlow's, then spec-kit's: the first whose commands are all there. spec-kit has none to verify. */
-const DEFAULTS: Record<Exclude<Stage, 'merge'>, string[][]> = {
+const DEFAULTS: Record<AgentStage, string[][]> = {
   design: [['flow.design'], ['speckit.specify', 'speckit.plan', 'speckit.tasks'], ['specify', 'plan', 'tasks']],
   analyze: [['flow.analyze'], ['speckit.analyze'], ['analyze']],
   implement: [['flow.implement'], ['speckit.implement'], ['implement']],
   verify: [['flow.verify']],
 };
 
-const WORDS: Record<Exclude<Stage, 'merge'>, string> = {
+const WORDS: Record<AgentStage, string> = {
   design:
     'Write what is missing of the specification: spec.md (what and why), plan.md (how), and tasks.md: a list of small tasks as "- [ ] T001 text", grouped under "## " headings, in the order in which they are to be done. Write no code.',
   analyze:
@@ -38,7 +41,7 @@ const WORDS: Record<Exclude<Stage, 'merge'>, string> = {
 };
 
 /** The commands of a stage: what the configuration says, else the repository's own, else plain words. */
-export function commandsOf(worktree: string, stage: Exclude<Stage, 'merge'>, hasSpec: boolean): PhaseCommand[] {
+export function commandsOf(worktree: string, stage: AgentStage, hasSpec: boolean): PhaseCommand[] {
   const configured = phasesOf(worktree)?.[stage];
   if (configured != null) return [configured].flat().map((text) => commandFrom(worktree, text));
   for (const names of DEFAULTS[stage]) {

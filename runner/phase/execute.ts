@@ -14,7 +14,7 @@ import { readTasks, remaining } from './read-tasks.ts';
 export async function executePhase(context: JobContext): Promise<Ended | null> {
   const { attempt, job, place } = context;
   const { phase } = job;
-  if (phase === undefined || phase.stage === 'merge') throw new Error('nothing for an agent');
+  if (phase === undefined || phase.stage === 'merge' || phase.stage === 'command') throw new Error('nothing for an agent');
   const agent = await place.crew.executor();
   const hasSpec = look(place.worktree.path, { ...phase, batchSize: phase.batchSize }).files.spec;
   let sessionId: string | null = null;
