@@ -1,14 +1,13 @@
-import type { QueueItem } from '@specwright/protocol/workers-api.ts';
 import { useEffect, useState } from 'react';
 
-/** The word of the new order comes about so much after the answer to the move. */
+/** The word of the new order may come about so much after the answer to the move. */
 const SETTLES_MS = 500;
 
 /**
  * The order a person sees: theirs at once, the server's as soon as it has heard of all their moves.
  * @param pending a move is on its way
  */
-export function useOrder(items: QueueItem[], pending: boolean): [QueueItem[], (order: QueueItem[]) => void] {
+export function useOrder<Item extends { id: string }>(items: Item[], pending: boolean): [Item[], (order: Item[]) => void] {
   const [own, setOwn] = useState<string[] | null>(null);
   const fromServer = items.map((item) => item.id).join();
   const same = own !== null && own.join() === fromServer;
@@ -22,7 +21,7 @@ export function useOrder(items: QueueItem[], pending: boolean): [QueueItem[], (o
 }
 
 /** In this order; what came since stands at the end, what has left is left out. */
-export function arranged(items: QueueItem[], ids: string[]): QueueItem[] {
+export function arranged<Item extends { id: string }>(items: Item[], ids: string[]): Item[] {
   const byId = new Map(items.map((item) => [item.id, item]));
   const known = new Set(ids);
   return [...ids.flatMap((id) => byId.get(id) ?? []), ...items.filter((item) => !known.has(item.id))];
