@@ -1,23 +1,17 @@
 import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Panel } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { useForm } from '../ui/use-form.ts';
 import type { AccountIntent } from './account-intents.ts';
 
 export function NameForm({ name }: { name: string }) {
-  const { send, pending } = useSend<AccountIntent>('/account');
+  const { submit, pending, general } = useForm<AccountIntent>('/account');
   const [value, setValue] = useState(name);
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefused(null);
-    send({ intent: 'rename', name: value.trim() }, { done: 'Name saved', onRefused: setRefused });
-  };
+  const save = (event: FormEvent) => submit(event, { intent: 'rename', name: value.trim() }, { done: 'Name saved' });
   return (
     <Panel id="name-heading" title="Name">
-      <form method="post" onSubmit={submit} className="flex flex-wrap items-start gap-3">
+      <form method="post" onSubmit={save} className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1 basis-60">
           <TextField
             label="Your name, as others see it"
@@ -27,7 +21,7 @@ export function NameForm({ name }: { name: string }) {
             onChange={setValue}
             required
             maxLength={120}
-            error={refused?.message}
+            error={general}
           />
         </div>
         <Button type="submit" pending={pending} disabled={value.trim() === '' || value.trim() === name} className="mt-[1.6em]">

@@ -1,29 +1,24 @@
 import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
-import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckBox, PasswordField } from '../ui/field.tsx';
-import { Notice, Panel } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { Refusal } from '../ui/refusal.tsx';
+import { Panel } from '../ui/surface.tsx';
+import { useForm } from '../ui/use-form.ts';
 import type { AccountIntent } from './account-intents.ts';
 
 /** A local owner who never set one leaves the current password empty. */
 export function PasswordForm({ email }: { email: string }) {
-  const { send, pending } = useSend<AccountIntent>('/account');
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { submit, pending, fields, general } = useForm<AccountIntent>('/account', ['current', 'next']);
   const [endOthers, setEndOthers] = useState(true);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setRefused(null);
+  const change = (event: FormEvent<HTMLFormElement>) => {
     const form = event.currentTarget;
     const text = (name: string) => String(new FormData(form).get(name) ?? '');
     const wish = { intent: 'change-password', current: text('current'), next: text('next'), endOtherSessions: endOthers } as const;
-    send(wish, { done: 'Password changed', onRefused: setRefused, onDone: () => form.reset() });
+    submit(event, wish, { done: 'Password changed', onDone: () => form.reset() });
   };
-  const general = generalOf(refused, ['current', 'next']);
   return (
     <Panel id="password-heading" title="Password">
-      <form method="post" onSubmit={submit}>
+      <form method="post" onSubmit={change}>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <div className="grid grid-cols-1 gap-x-4 sm:grid-cols-2">
           <PasswordField
@@ -31,7 +26,7 @@ export function PasswordForm({ email }: { email: string }) {
             name="current"
             autoComplete="current-password"
             hint="Leave it empty where you have none yet."
-            error={refused?.fields?.current}
+            error={fields.current}
           />
           <PasswordField
             label="New password"
@@ -40,17 +35,13 @@ export function PasswordForm({ email }: { email: string }) {
             required
             minLength={10}
             hint="At least 10 characters."
-            error={refused?.fields?.next}
+            error={fields.next}
           />
         </div>
         <CheckBox label="Sign out everywhere else" checked={endOthers} onChange={setEndOthers} />
-        {general ? (
-          <div className="mt-4">
-            <Notice tone="bad" role="alert">
-              {general}
-            </Notice>
-          </div>
-        ) : null}
+        <div className="mt-4 empty:hidden">
+          <Refusal text={general} />
+        </div>
         <div className="mt-4 flex justify-end">
           <Button type="submit" pending={pending}>
             Change password

@@ -3,11 +3,10 @@ import type { Project } from '@specwright/protocol/api.ts';
 import { type FormEvent, useState } from 'react';
 import type { ProjectIntent } from '../project/project-intents.ts';
 import { type RepositoryDraft, RepositoryFields, toRepository } from '../project/repository-fields.tsx';
-import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { FormActions, Modal } from '../ui/modal.tsx';
+import { Refusal } from '../ui/refusal.tsx';
+import { useForm } from '../ui/use-form.ts';
 
 export function CreateProject({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
@@ -20,41 +19,26 @@ export function CreateProject({ open, onClose }: { open: boolean; onClose: () =>
 function CreateProjectForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [draft, setDraft] = useState<RepositoryDraft>({ kind: 'path', place: '', branch: '' });
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { send, pending } = useSend<ProjectIntent>('/?index');
+  const { submit, pending, general } = useForm<ProjectIntent>('/?index');
   const navigate = useNavigate();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefusal(null);
-    send(
+  const create = (event: FormEvent) =>
+    submit(
+      event,
       { intent: 'create-project', project: { name: name.trim() || lastPart(draft.place), repository: toRepository(draft) } },
       {
         done: 'Project created',
-        onRefused: (error) => setRefusal(error.message),
         onDone: (project: Project) => {
           onClose();
           navigate(`/projects/${project.id}`);
         },
       },
     );
-  };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={create}>
       <RepositoryFields draft={draft} onChange={setDraft} autoFocus />
       <TextField label="Name" value={name} onChange={setName} maxLength={120} placeholder={lastPart(draft.place) || 'my project'} />
-      {refusal ? (
-        <Notice tone="bad" role="alert">
-          {refusal}
-        </Notice>
-      ) : null}
-      <ModalActions>
-        <Button kind="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending} disabled={draft.place.trim() === ''}>
-          Create project
-        </Button>
-      </ModalActions>
+      <Refusal text={general} />
+      <FormActions action="Create project" pending={pending} disabled={draft.place.trim() === ''} onCancel={onClose} />
     </form>
   );
 }

@@ -1,14 +1,11 @@
 import type { ApiKey, CreatedApiKey, KeyScope, Role } from '@specwright/protocol/people-api.ts';
 import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
 import { isAtLeast, useMe } from '../shell/me.ts';
-import { generalOf } from '../sign-in/form-refusal.ts';
-import { Button } from '../ui/button.tsx';
 import { CheckBox, SelectField, TextField } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
+import { FormActions, Modal } from '../ui/modal.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { SecretOnce } from '../ui/secret-once.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { useForm } from '../ui/use-form.ts';
 import type { KeyIntent } from './key-intents.ts';
 
 interface CreateKeyProps {
@@ -61,15 +58,12 @@ interface CreateKeyFormProps {
 
 function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
   const mine = useMe()?.role;
-  const { send, pending } = useSend<KeyIntent>('/keys');
+  const { submit, pending, fields, general } = useForm<KeyIntent>('/keys', ['name', 'scopes', 'role']);
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<KeyScope[]>(['read']);
   const [role, setRole] = useState<Exclude<Role, 'owner'>>('member');
   const [days, setDays] = useState('90');
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefused(null);
+  const create = (event: FormEvent) => {
     const key = {
       name: name.trim(),
       kind,
@@ -77,12 +71,11 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
       expiresInDays: days === '' ? null : Number(days),
       ...(kind === 'service' ? { role } : {}),
     };
-    send({ intent: 'create-key', key }, { onRefused: setRefused, onDone: (created: CreatedApiKey) => onCreated(created.secret) });
+    submit(event, { intent: 'create-key', key }, { onDone: (created: CreatedApiKey) => onCreated(created.secret) });
   };
   const toggle = (scope: KeyScope, on: boolean) => setScopes(on ? [...scopes, scope] : scopes.filter((other) => other !== scope));
-  const general = generalOf(refused, ['name', 'scopes', 'role']);
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="post" onSubmit={create}>
       <TextField
         label="Name"
         value={name}
@@ -92,7 +85,7 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
         maxLength={120}
         autoFocus
         autoComplete="off"
-        error={refused?.fields?.name}
+        error={fields.name}
       />
       <fieldset className="mb-4 grid grid-cols-1 gap-1.5">
         <legend className="mb-1 text-[12px] text-muted">It may</legend>
@@ -113,23 +106,12 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
           value={role}
           onChange={(next) => setRole(next as typeof role)}
           options={SERVICE_ROLES.filter((it) => isAtLeast(mine, it)).map((it) => ({ value: it, label: it }))}
-          error={refused?.fields?.role}
+          error={fields.role}
         />
       ) : null}
       <SelectField label="It ends after" value={days} onChange={setDays} options={DAYS} />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <ModalActions>
-        <Button kind="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending} disabled={name.trim() === '' || scopes.length === 0}>
-          Create key
-        </Button>
-      </ModalActions>
+      <Refusal text={general} />
+      <FormActions action="Create key" pending={pending} disabled={name.trim() === '' || scopes.length === 0} onCancel={onClose} />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
+import { FormActions, Modal } from '../ui/modal.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { MachineIntent } from './machine-intents.ts';
 
@@ -90,14 +90,7 @@ function PauseForm({ pending, onCancel, onPause }: PauseFormProps) {
         autoComplete="off"
         hint="Shown to everybody beside the machine."
       />
-      <ModalActions>
-        <Button kind="ghost" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending}>
-          Pause machine
-        </Button>
-      </ModalActions>
+      <FormActions action="Pause machine" pending={pending} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,14 +1,13 @@
 import type { CreatedRegistrationToken, RegistrationToken, RunnerSharing } from '@specwright/protocol/runners-api.ts';
 import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
-import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { CommandLine } from '../ui/command-line.tsx';
 import { RadioList, TextField } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
+import { FormActions, Modal } from '../ui/modal.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { SecretOnce } from '../ui/secret-once.tsx';
-import { Notice, Panel } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { Panel } from '../ui/surface.tsx';
+import { useForm } from '../ui/use-form.ts';
 import type { MachineIntent } from './machine-intents.ts';
 import { labelsIn, SHARING_WORDS } from './sharing.ts';
 import { TokenRow } from './token-row.tsx';
@@ -71,18 +70,12 @@ interface TokenFormProps {
 }
 
 function TokenForm({ onCreated, onClose }: TokenFormProps) {
-  const { send, pending } = useSend<MachineIntent>('/machines/add');
+  const { submit, pending, fields, general } = useForm<MachineIntent>('/machines/add', ['labels']);
   const [labels, setLabels] = useState('');
   const [sharing, setSharing] = useState<RunnerSharing>('organisation');
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefused(null);
-    send({ intent: 'create-token', labels: labelsIn(labels), sharing }, { onRefused: setRefused, onDone: onCreated });
-  };
-  const general = generalOf(refused, ['labels']);
+  const create = (event: FormEvent) => submit(event, { intent: 'create-token', labels: labelsIn(labels), sharing }, { onDone: onCreated });
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="post" onSubmit={create}>
       <RadioList
         label="The machine works for"
         value={sharing}
@@ -99,21 +92,10 @@ function TokenForm({ onCreated, onClose }: TokenFormProps) {
         placeholder="linux, gpu"
         autoComplete="off"
         spellCheck={false}
-        error={refused?.fields?.labels}
+        error={fields.labels}
       />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <ModalActions>
-        <Button kind="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending}>
-          Create token
-        </Button>
-      </ModalActions>
+      <Refusal text={general} />
+      <FormActions action="Create token" pending={pending} onCancel={onClose} />
     </form>
   );
 }

@@ -1,13 +1,11 @@
 import type { CreatedInvitation, Role } from '@specwright/protocol/people-api.ts';
 import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
-import { generalOf } from '../sign-in/form-refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { RadioList, TextField } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
+import { FormActions, Modal, ModalActions } from '../ui/modal.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { SecretOnce } from '../ui/secret-once.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { useForm } from '../ui/use-form.ts';
 import type { GivenRole, OrganisationIntent } from './organisation-intents.ts';
 import { ROLE_WORDS, rolesToGive } from './roles.ts';
 
@@ -58,18 +56,12 @@ interface InviteFormProps {
 }
 
 function InviteForm({ role: mine, onCreated, onClose }: InviteFormProps) {
-  const { send, pending } = useSend<OrganisationIntent>('/organisation');
+  const { submit, pending, fields, general } = useForm<OrganisationIntent>('/organisation', ['email']);
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<GivenRole>('member');
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefused(null);
-    send({ intent: 'invite', email: email.trim() || null, role }, { onRefused: setRefused, onDone: onCreated });
-  };
-  const general = generalOf(refused, ['email']);
+  const create = (event: FormEvent) => submit(event, { intent: 'invite', email: email.trim() || null, role }, { onDone: onCreated });
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="post" onSubmit={create}>
       <TextField
         label="E-mail (optional)"
         type="email"
@@ -79,7 +71,7 @@ function InviteForm({ role: mine, onCreated, onClose }: InviteFormProps) {
         autoComplete="off"
         autoFocus
         hint="With an address only that person can accept; without one, whoever has the link."
-        error={refused?.fields?.email}
+        error={fields.email}
       />
       <RadioList
         label="Role"
@@ -87,19 +79,8 @@ function InviteForm({ role: mine, onCreated, onClose }: InviteFormProps) {
         onChange={setRole}
         options={rolesToGive(mine).map((it) => ({ value: it, label: it, hint: ROLE_WORDS[it] }))}
       />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <ModalActions>
-        <Button kind="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending}>
-          Create invitation
-        </Button>
-      </ModalActions>
+      <Refusal text={general} />
+      <FormActions action="Create invitation" pending={pending} onCancel={onClose} />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { RadioList } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
+import { FormActions, Modal, ModalActions } from '../ui/modal.tsx';
 import { SecretOnce } from '../ui/secret-once.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { MemberAsk } from './member-row.tsx';
@@ -71,14 +71,7 @@ function ChangeRole({ member, me, onClose }: MemberDialogsProps) {
           onChange={setRole}
           options={rolesToGive(me.role).map((it) => ({ value: it, label: it, hint: ROLE_WORDS[it] }))}
         />
-        <ModalActions>
-          <Button kind="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button kind="primary" type="submit" pending={pending} disabled={role === member.role}>
-            Change role
-          </Button>
-        </ModalActions>
+        <FormActions action="Change role" pending={pending} disabled={role === member.role} onCancel={onClose} />
       </form>
     </Modal>
   );

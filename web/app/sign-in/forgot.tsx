@@ -1,9 +1,8 @@
 import { Form, Link, useNavigation } from '@remix-run/react';
 import type { SignInOptions } from '@specwright/protocol/people-api.ts';
-import { Button } from '../ui/button.tsx';
-import { PlainField } from '../ui/field.tsx';
-import { Notice } from '../ui/surface.tsx';
+import { generalOf } from '../ui/refusal.tsx';
 import type { DoorRefusal } from './door-actions.ts';
+import { DoorSubmit, EmailField } from './door-fields.tsx';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
 
 interface ForgotProps {
@@ -27,26 +26,8 @@ export function Forgot({ options, result }: ForgotProps) {
           <p role="status">If there is an account with this address, a link is on its way. It works once, for one hour.</p>
         ) : (
           <Form method="post">
-            <PlainField
-              label="E-mail"
-              name="email"
-              type="email"
-              autoComplete="username"
-              autoCapitalize="none"
-              required
-              maxLength={254}
-              error={refusal?.fields?.email}
-            />
-            {refusal && !refusal.fields?.email ? (
-              <Notice tone="bad" role="alert">
-                {refusal.message}
-              </Notice>
-            ) : null}
-            <div className="mt-4">
-              <Button kind="primary" type="submit" pending={sending}>
-                Send a link
-              </Button>
-            </div>
+            <EmailField error={refusal?.fields?.email} />
+            <DoorSubmit action="Send a link" refusal={generalOf(refusal, ['email'])} pending={sending} />
           </Form>
         )}
       </DoorCard>

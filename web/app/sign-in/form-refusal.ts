@@ -8,9 +8,3 @@ export function besideField(error: Refused): Refused {
   const field = FIELDS[error.code];
   return field && !error.fields ? { ...error, fields: { [field]: error.message } } : error;
 }
-
-/** The sentence that belongs to no field that the form shows. */
-export function generalOf(error: Refused | null | undefined, shown: string[]): string | null {
-  if (!error) return null;
-  return shown.some((field) => error.fields?.[field]) ? null : error.message;
-}

@@ -1,11 +1,7 @@
 import type { SignedUp } from '@specwright/protocol/people-api.ts';
-import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
-import { Button } from '../ui/button.tsx';
-import { PasswordField, PlainField } from '../ui/field.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
-import { generalOf } from './form-refusal.ts';
+import type { FormEvent } from 'react';
+import { useForm } from '../ui/use-form.ts';
+import { DoorSubmit, EmailField, KnownPasswordField, NameField, NewPasswordField } from './door-fields.tsx';
 import type { JoinIntent } from './join-intents.ts';
 
 interface EnterFormProps {
@@ -21,55 +17,22 @@ interface EnterFormProps {
 
 /** Signs an invited person up, or in. */
 export function EnterForm({ isNew, token, email, busy, onSignedIn, onSignedUp }: EnterFormProps) {
-  const { send, pending } = useSend<JoinIntent>('/join');
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setRefused(null);
+  const { submit, pending, fields, general } = useForm<JoinIntent>('/join', ['name', 'email', 'password']);
+  const enter = (event: FormEvent<HTMLFormElement>) => {
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? '');
     const account = { email: text('email').trim(), password: text('password') };
     const wish: JoinIntent = isNew
       ? { intent: 'sign-up', token, name: text('name').trim(), ...account }
       : { intent: 'sign-in', ...account };
-    send(wish, { onRefused: setRefused, onDone: isNew ? onSignedUp : onSignedIn });
+    submit(event, wish, { onDone: isNew ? onSignedUp : onSignedIn });
   };
-  const general = generalOf(refused, ['name', 'email', 'password']);
   return (
-    <form method="post" onSubmit={submit}>
-      {isNew ? (
-        <PlainField label="Your name" name="name" autoComplete="name" required maxLength={120} error={refused?.fields?.name} />
-      ) : null}
-      <PlainField
-        label="E-mail"
-        name="email"
-        type="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        defaultValue={email ?? ''}
-        required
-        maxLength={254}
-        error={refused?.fields?.email}
-      />
-      <PasswordField
-        label="Password"
-        name="password"
-        autoComplete={isNew ? 'new-password' : 'current-password'}
-        required
-        minLength={isNew ? 10 : undefined}
-        hint={isNew ? 'At least 10 characters.' : undefined}
-        error={refused?.fields?.password}
-      />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <div className="mt-4">
-        <Button kind="primary" type="submit" pending={pending || busy}>
-          {isNew ? 'Sign up and join' : 'Sign in and join'}
-        </Button>
-      </div>
+    <form method="post" onSubmit={enter}>
+      {isNew ? <NameField error={fields.name} /> : null}
+      <EmailField known={email} error={fields.email} />
+      {isNew ? <NewPasswordField error={fields.password} /> : <KnownPasswordField error={fields.password} />}
+      <DoorSubmit action={isNew ? 'Sign up and join' : 'Sign in and join'} refusal={general} pending={pending || busy} />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Refused } from '../server/api.ts';
 import { Button, Spinner } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Notice } from '../ui/surface.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { useSend } from '../ui/use-send.ts';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
 import { useFragmentToken } from './fragment-token.ts';
@@ -98,11 +98,7 @@ function Accept({ token, look, me }: AcceptProps) {
   };
   const signedUp = ({ signedIn }: SignedUp) => (signedIn ? location.assign('/') : setPosted(true));
   if (posted) return <LetterSent />;
-  const alert = refused ? (
-    <Notice tone="bad" role="alert">
-      {refused.message}
-    </Notice>
-  ) : null;
+  const alert = <Refusal text={refused?.message} />;
   if (me && !other) {
     return (
       <DoorCard>

@@ -1,12 +1,9 @@
 import { Link } from '@remix-run/react';
-import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
-import { Button, Spinner } from '../ui/button.tsx';
-import { PasswordField } from '../ui/field.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import type { FormEvent } from 'react';
+import { Spinner } from '../ui/button.tsx';
+import { useForm } from '../ui/use-form.ts';
+import { DoorSubmit, NewPasswordField } from './door-fields.tsx';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
-import { generalOf } from './form-refusal.ts';
 import { useFragmentToken } from './fragment-token.ts';
 
 /** Sets a new password by the link that was sent or handed on. */
@@ -34,37 +31,18 @@ export function Reset() {
   );
 }
 
+type ResetIntent = { intent: 'reset'; token: string; newPassword: string };
+
 function ResetForm({ token }: { token: string }) {
-  const { send, pending } = useSend<{ intent: 'reset'; token: string; newPassword: string }>('/reset');
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setRefused(null);
+  const { submit, pending, fields, general } = useForm<ResetIntent>('/reset', ['password', 'newPassword']);
+  const reset = (event: FormEvent<HTMLFormElement>) => {
     const newPassword = String(new FormData(event.currentTarget).get('password'));
-    send({ intent: 'reset', token, newPassword }, { onRefused: setRefused, onDone: () => location.assign('/sign-in?done=reset') });
+    submit(event, { intent: 'reset', token, newPassword }, { onDone: () => location.assign('/sign-in?done=reset') });
   };
-  const general = generalOf(refused, ['password', 'newPassword']);
   return (
-    <form method="post" onSubmit={submit}>
-      <PasswordField
-        label="New password"
-        name="password"
-        autoComplete="new-password"
-        required
-        minLength={10}
-        hint="At least 10 characters."
-        error={refused?.fields?.newPassword ?? refused?.fields?.password}
-      />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <div className="mt-4">
-        <Button kind="primary" type="submit" pending={pending}>
-          Set password
-        </Button>
-      </div>
+    <form method="post" onSubmit={reset}>
+      <NewPasswordField label="New password" error={fields.newPassword ?? fields.password} />
+      <DoorSubmit action="Set password" refusal={general} pending={pending} />
     </form>
   );
 }

@@ -1,11 +1,11 @@
 import { Form, Link, useNavigation, useSubmit } from '@remix-run/react';
 import type { SignInOptions } from '@specwright/protocol/people-api.ts';
 import { Button, Spinner } from '../ui/button.tsx';
-import { PasswordField, PlainField } from '../ui/field.tsx';
+import { generalOf, Refusal } from '../ui/refusal.tsx';
 import { Notice } from '../ui/surface.tsx';
 import type { DoorRefusal } from './door-actions.ts';
+import { EmailField, KnownPasswordField } from './door-fields.tsx';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
-import { generalOf } from './form-refusal.ts';
 import { useLinkSignIn } from './link-sign-in.tsx';
 import { withNext } from './next-page.ts';
 
@@ -32,11 +32,7 @@ export function SignIn({ options, next, known, refusal, note }: SignInProps) {
   }
   return (
     <DoorFrame title="Sign in" lead="A spec becomes reviewed commits, by agents on your own machine.">
-      {stage.name === 'refused' ? (
-        <Notice tone="bad" role="alert">
-          {stage.message}
-        </Notice>
-      ) : null}
+      <Refusal text={stage.name === 'refused' ? stage.message : null} />
       {note ? (
         <Notice tone="accent" role="status">
           {note}
@@ -78,23 +74,9 @@ function PasswordForm({ next, refusal, mail }: { next: string; refusal: DoorRefu
   const general = generalOf(error, ['email', 'password']);
   return (
     <Form method="post" action={withNext('/sign-in', next)} noValidate={false}>
-      <PlainField
-        label="E-mail"
-        name="email"
-        type="email"
-        autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        required
-        maxLength={254}
-        error={error?.fields?.email}
-      />
-      <PasswordField label="Password" name="password" autoComplete="current-password" required error={error?.fields?.password} />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
+      <EmailField error={error?.fields?.email} />
+      <KnownPasswordField error={error?.fields?.password} />
+      <Refusal text={general} />
       <div className="mt-4 flex flex-wrap items-center justify-between gap-3">
         <Button kind="primary" type="submit" pending={sending}>
           Sign in

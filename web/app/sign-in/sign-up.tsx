@@ -1,11 +1,9 @@
 import { Form, Link, useNavigation } from '@remix-run/react';
 import type { SignInOptions } from '@specwright/protocol/people-api.ts';
-import { Button } from '../ui/button.tsx';
-import { PasswordField, PlainField } from '../ui/field.tsx';
-import { Notice } from '../ui/surface.tsx';
+import { generalOf } from '../ui/refusal.tsx';
 import type { DoorLetter, DoorRefusal } from './door-actions.ts';
+import { DoorSubmit, EmailField, NameField, NewPasswordField } from './door-fields.tsx';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
-import { generalOf } from './form-refusal.ts';
 import { LetterSent } from './letter-sent.tsx';
 import { withNext } from './next-page.ts';
 import { GitHub } from './sign-in.tsx';
@@ -45,36 +43,10 @@ function SignUpForm({ next, refusal }: { next: string; refusal: DoorRefusal | un
   const general = generalOf(error, ['name', 'email', 'password']);
   return (
     <Form method="post" action={withNext('/sign-up', next)}>
-      <PlainField label="Your name" name="name" autoComplete="name" required maxLength={120} error={error?.fields?.name} />
-      <PlainField
-        label="E-mail"
-        name="email"
-        type="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        required
-        maxLength={254}
-        error={error?.fields?.email}
-      />
-      <PasswordField
-        label="Password"
-        name="password"
-        autoComplete="new-password"
-        required
-        minLength={10}
-        hint="At least 10 characters."
-        error={error?.fields?.password}
-      />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <div className="mt-4">
-        <Button kind="primary" type="submit" pending={sending}>
-          Sign up
-        </Button>
-      </div>
+      <NameField error={error?.fields?.name} />
+      <EmailField error={error?.fields?.email} />
+      <NewPasswordField error={error?.fields?.password} />
+      <DoorSubmit action="Sign up" refusal={general} pending={sending} />
     </Form>
   );
 }

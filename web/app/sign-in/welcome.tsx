@@ -1,14 +1,12 @@
 import { useNavigate } from '@remix-run/react';
 import type { Me } from '@specwright/protocol/api.ts';
-import { type FormEvent, useState } from 'react';
-import type { Refused } from '../server/api.ts';
+import type { FormEvent } from 'react';
 import { SignOut } from '../settings/sign-out.tsx';
 import { Button } from '../ui/button.tsx';
 import { PlainField } from '../ui/field.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { useForm } from '../ui/use-form.ts';
+import { DoorSubmit } from './door-fields.tsx';
 import { DoorCard, DoorFrame } from './door-frame.tsx';
-import { generalOf } from './form-refusal.ts';
 
 /** The first step of somebody who belongs to no organisation, or wants another one. */
 export function Welcome({ me, next }: { me: Me; next: string }) {
@@ -33,17 +31,13 @@ export function Welcome({ me, next }: { me: Me; next: string }) {
 }
 
 function CreateOrganisation({ onCreated }: { onCreated: () => void }) {
-  const { send, pending } = useSend<{ intent: 'create'; name: string }>('/welcome');
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setRefused(null);
+  const { submit, pending, fields, general } = useForm<{ intent: 'create'; name: string }>('/welcome', ['name']);
+  const create = (event: FormEvent<HTMLFormElement>) => {
     const name = String(new FormData(event.currentTarget).get('name')).trim();
-    send({ intent: 'create', name }, { onRefused: setRefused, onDone: onCreated });
+    submit(event, { intent: 'create', name }, { onDone: onCreated });
   };
-  const general = generalOf(refused, ['name']);
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="post" onSubmit={create}>
       <PlainField
         label="Name of the organisation"
         name="name"
@@ -51,18 +45,9 @@ function CreateOrganisation({ onCreated }: { onCreated: () => void }) {
         placeholder="your team, or you"
         required
         maxLength={120}
-        error={refused?.fields?.name}
+        error={fields.name}
       />
-      {general ? (
-        <Notice tone="bad" role="alert">
-          {general}
-        </Notice>
-      ) : null}
-      <div className="mt-4">
-        <Button kind="primary" type="submit" pending={pending}>
-          Create organisation
-        </Button>
-      </div>
+      <DoorSubmit action="Create organisation" refusal={general} pending={pending} />
     </form>
   );
 }

@@ -4,8 +4,8 @@ import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { Modal, ModalActions } from '../ui/modal.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
+import { Refusal } from '../ui/refusal.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { DependencyPicker } from './dependency-picker.tsx';
 import type { SpecIntent } from './spec-intents.ts';
 
@@ -37,18 +37,15 @@ interface ChunkDraft {
 function ChunkForm({ chunk, spec, onClose }: Omit<ChunkDrawerProps, 'open'>) {
   const [draft, setDraft] = useState<ChunkDraft>(() => draftOf(chunk));
   const mayWrite = useMay('member');
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { send, pending } = useSend<SpecIntent>(`/specs/${spec.id}`);
+  const { submit, pending, general } = useForm<SpecIntent>(`/specs/${spec.id}`);
   const set = (part: Partial<ChunkDraft>) => setDraft((now) => ({ ...now, ...part }));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefusal(null);
+  const save = (event: FormEvent) => {
     const body = bodyOf(draft);
     const wish: SpecIntent = chunk ? { intent: 'edit-chunk', chunkId: chunk.id, changes: body } : { intent: 'add-chunk', chunk: body };
-    send(wish, { done: chunk ? 'Chunk saved' : 'Chunk added', onDone: onClose, onRefused: (error) => setRefusal(error.message) });
+    submit(event, wish, { done: chunk ? 'Chunk saved' : 'Chunk added', onDone: onClose });
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={save}>
       <fieldset disabled={!mayWrite} className="min-w-0">
         <TextField label="Title" value={draft.title} onChange={(title) => set({ title })} required maxLength={200} autoFocus />
         <TextField
@@ -74,11 +71,7 @@ function ChunkForm({ chunk, spec, onClose }: Omit<ChunkDrawerProps, 'open'>) {
           onChange={(dependsOn) => set({ dependsOn })}
         />
       </fieldset>
-      {refusal ? (
-        <Notice tone="bad" role="alert">
-          {refusal}
-        </Notice>
-      ) : null}
+      <Refusal text={general} />
       <ModalActions>
         <Button kind="ghost" onClick={onClose}>
           {mayWrite ? 'Cancel' : 'Close'}

@@ -1,4 +1,5 @@
 import { lazy, type ReactNode, Suspense } from 'react';
+import { Button } from './button.tsx';
 import type { ModalProps } from './modal-box.tsx';
 
 const ModalBox = lazy(() => import('./modal-box.tsx'));
@@ -10,6 +11,28 @@ export function Modal(props: ModalProps) {
     <Suspense fallback={null}>
       <ModalBox {...props} />
     </Suspense>
+  );
+}
+
+interface FormActionsProps {
+  /** What sending the form does. */
+  action: string;
+  pending: boolean;
+  disabled?: boolean;
+  onCancel: () => void;
+}
+
+/** The end of a form in a dialog: leave it, or send it. */
+export function FormActions({ action, pending, disabled, onCancel }: FormActionsProps) {
+  return (
+    <ModalActions>
+      <Button kind="ghost" onClick={onCancel}>
+        Cancel
+      </Button>
+      <Button kind="primary" type="submit" pending={pending} disabled={disabled}>
+        {action}
+      </Button>
+    </ModalActions>
   );
 }
 

@@ -1,10 +1,9 @@
 import type { Page, Project, SpecSummary } from '@specwright/protocol/api.ts';
 import type { StartedWorker } from '@specwright/protocol/workers-api.ts';
 import { type FormEvent, useEffect, useState } from 'react';
-import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
-import { Notice } from '../ui/surface.tsx';
+import { FormActions, Modal } from '../ui/modal.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { useCalls } from '../ui/use-calls.ts';
 import { sayStarted } from './say-started.tsx';
 import { queueSpec } from './worker-calls.ts';
@@ -80,19 +79,8 @@ function AddForm({ projects, first, onClose }: { projects: AddToQueueProps['proj
         placeholder="the project’s default"
         hint="Higher is served first."
       />
-      {refusal ? (
-        <Notice tone="bad" role="alert">
-          {refusal}
-        </Notice>
-      ) : null}
-      <ModalActions>
-        <Button kind="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending} disabled={specId === ''}>
-          Add to queue
-        </Button>
-      </ModalActions>
+      <Refusal text={refusal} />
+      <FormActions action="Add to queue" pending={pending} disabled={specId === ''} onCancel={onClose} />
     </form>
   );
 }
