@@ -2,9 +2,12 @@ import WebSocket, { type ClientOptions, WebSocketServer } from 'ws';
 import { startRun } from '../tests/support/deployment.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, percentile } from './figure.ts';
+import { people, type Signed } from './people.ts';
 import { playedRunner } from './played-runner.ts';
 
 const SOCKETS = 100;
+/** One person may hold no more sockets to a run. */
+const OF_ONE = 50;
 const EVENTS = 200;
 
 /** One event to 100 open sockets: from the runner's send to the last client's arrival; beside it a bare WebSocket server. */
@@ -14,10 +17,11 @@ export async function fanOut(): Promise<Figure[]> {
     const runId = await startRun(server.client, (await benchSpec(server.client, 2)).id);
     const lease = await (await playedRunner(server.client)).claim(runId);
     const url = `${server.client.url.replace('http', 'ws')}/api/runs/${runId}/socket?since=1000000`;
-    const headers = { authorization: `Bearer ${server.client.credential}` };
+    const watchers = await people(server.client, (2 * SOCKETS) / OF_ONE);
+    const half = watchers.length / 2;
     const notice = (mark: string) => lease.send([{ kind: 'noticed', atMs: 0, jobId: null, level: 'info', message: mark }]);
-    const ours = await overSockets(url, { headers, perMessageDeflate: false }, notice);
-    const deflated = await overSockets(url, { headers, perMessageDeflate: true }, notice);
+    const ours = await overSockets(url, optionsOf(watchers.slice(0, half), false), notice);
+    const deflated = await overSockets(url, optionsOf(watchers.slice(half), true), notice);
     lease.close();
     const bare = await bareServer();
     return [
@@ -32,22 +36,27 @@ export async function fanOut(): Promise<Figure[]> {
   }
 }
 
+/** For each socket its own. */
+function optionsOf(watchers: Signed[], perMessageDeflate: boolean): ClientOptions[] {
+  return watchers.flatMap((headers) => Array.from({ length: OF_ONE }, () => ({ headers: { ...headers }, perMessageDeflate })));
+}
+
 interface Arrivals {
   /** Resolves when every socket has received a message that holds the mark. */
   all(mark: string): Promise<void>;
   close(): void;
 }
 
-async function overSockets(url: string, options: ClientOptions, send: (mark: string) => void): Promise<number[]> {
+async function overSockets(url: string, options: ClientOptions[], send: (mark: string) => void): Promise<number[]> {
   const arrivals = await openSockets(url, options);
   const samples = await measure(arrivals, send);
   arrivals.close();
   return samples;
 }
 
-async function openSockets(url: string, options: ClientOptions): Promise<Arrivals> {
+async function openSockets(url: string, options: ClientOptions[]): Promise<Arrivals> {
   let waiting: { mark: string; left: number; done: () => void } | null = null;
-  const sockets = Array.from({ length: SOCKETS }, () => new WebSocket(url, options));
+  const sockets = options.map((one) => new WebSocket(url, one));
   await Promise.all(sockets.map((socket) => new Promise((open, failed) => socket.once('open', open).once('error', failed))));
   for (const socket of sockets) {
     socket.on('message', (data: Buffer) => {
@@ -88,9 +97,13 @@ async function measure(arrivals: Arrivals, send: (mark: string) => void): Promis
 async function bareServer(): Promise<number[]> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((done) => server.once('listening', done));
-  const samples = await overSockets(`ws://127.0.0.1:${(server.address() as { port: number }).port}`, {}, (mark) => {
-    for (const client of server.clients) client.send(mark.padEnd(200, '.'));
-  });
+  const samples = await overSockets(
+    `ws://127.0.0.1:${(server.address() as { port: number }).port}`,
+    Array.from({ length: SOCKETS }, () => ({})),
+    (mark) => {
+      for (const client of server.clients) client.send(mark.padEnd(200, '.'));
+    },
+  );
   server.close();
   return samples;
 }
