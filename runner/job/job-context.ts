@@ -2,7 +2,7 @@ import type { Job, Step } from '@specwright/protocol/job.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { FactOf, FailureCode, JobResult, RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import type { TextFrame } from '@specwright/protocol/runner-up.ts';
-import type { Usage } from '@specwright/protocol/usage.ts';
+import { NO_USAGE, type Usage } from '@specwright/protocol/usage.ts';
 import type { Verdict } from '@specwright/protocol/verdict.ts';
 import type { Durations } from '../durations.ts';
 import type { Clone } from '../git/clone.ts';
@@ -46,6 +46,20 @@ export interface Attempt {
   summary: string;
   executorUsage: Usage;
   reviewerUsage: Usage;
+}
+
+/** Nothing is known yet. */
+export function freshAttempt(): Attempt {
+  return {
+    snapshot: null,
+    diff: null,
+    checks: [],
+    verdict: null,
+    commit: null,
+    summary: '',
+    executorUsage: NO_USAGE,
+    reviewerUsage: NO_USAGE,
+  };
 }
 
 export interface CheckSeen {

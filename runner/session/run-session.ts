@@ -5,14 +5,13 @@ import type { Piece } from '@specwright/protocol/piece.ts';
 import { repositoryKey } from '@specwright/protocol/repository-key.ts';
 import type { Granted, RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
-import { NO_USAGE } from '@specwright/protocol/usage.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import type { Durations } from '../durations.ts';
 import { GitFault } from '../git/git.ts';
 import { setBranch } from '../git/promote.ts';
 import { removeWorktree, statusOf } from '../git/worktree.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { FactDraft, JobContext, Place } from '../job/job-context.ts';
+import { type FactDraft, freshAttempt, type JobContext, type Place } from '../job/job-context.ts';
 import { makeMask } from '../job/mask.ts';
 import { runJob } from '../job/run-job.ts';
 import { openJournal } from '../journal/journal.ts';
@@ -292,16 +291,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     const context: JobContext = {
       job,
       place,
-      attempt: {
-        snapshot: null,
-        diff: null,
-        checks: [],
-        verdict: null,
-        commit: null,
-        summary: '',
-        executorUsage: NO_USAGE,
-        reviewerUsage: NO_USAGE,
-      },
+      attempt: freshAttempt(),
       durations,
       env: options.env,
       mask,

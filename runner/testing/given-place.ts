@@ -5,10 +5,9 @@ import { dirname, join } from 'node:path';
 import type { Job, Step } from '@specwright/protocol/job.ts';
 import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
 import type { Granted } from '@specwright/protocol/runner-down.ts';
-import { NO_USAGE } from '@specwright/protocol/usage.ts';
 import { makeOpenCrew } from '../agents/open-crew.ts';
 import { type Durations, readDurations } from '../durations.ts';
-import type { FactDraft, JobContext, Place } from '../job/job-context.ts';
+import { type FactDraft, freshAttempt, type JobContext, type Place } from '../job/job-context.ts';
 import { makeMask } from '../job/mask.ts';
 import { runJob } from '../job/run-job.ts';
 import { makePlace } from '../session/make-place.ts';
@@ -76,7 +75,7 @@ export function givenHook(repository: GivenRepository, name: string, script: str
 export const RUN = 'run_0000000000000000000000000000000a';
 export const BRANCH = 'specwright/test-0000000a';
 
-export function givenGrant(repository: GivenRepository, more: Partial<Granted['run']> = {}): Granted {
+export function givenGrant(repository: Pick<GivenRepository, 'path'>, more: Partial<Granted['run']> = {}): Granted {
   return {
     type: 'granted',
     leaseId: 'lease',
@@ -118,7 +117,10 @@ export interface GivenPlace {
 }
 
 /** A lease's place as the session makes it, with the agents that the repository's configuration names. */
-export async function givenPlace(repository: GivenRepository, run: Partial<Granted['run']> = {}): Promise<GivenPlace> {
+export async function givenPlace(
+  repository: Pick<GivenRepository, 'path' | 'folder'>,
+  run: Partial<Granted['run']> = {},
+): Promise<GivenPlace> {
   const dataDir = join(repository.folder, 'runner data');
   mkdirSync(dataDir, { recursive: true });
   const durations = readDurations({});
@@ -153,16 +155,7 @@ export async function givenPlace(repository: GivenRepository, run: Partial<Grant
       const context: JobContext = {
         job,
         place,
-        attempt: {
-          snapshot: null,
-          diff: null,
-          checks: [],
-          verdict: null,
-          commit: null,
-          summary: '',
-          executorUsage: NO_USAGE,
-          reviewerUsage: NO_USAGE,
-        },
+        attempt: freshAttempt(),
         durations,
         env: process.env,
         mask: makeMask({}),
@@ -192,7 +185,7 @@ export async function givenPlace(repository: GivenRepository, run: Partial<Grant
 
 export function givenJob(baseCommit: string, more: Partial<Job> = {}): Job {
   return {
-    id: `${RUN}/1/1`,
+    id: `${RUN}/${more.chunkId ?? 1}/1`,
     runId: RUN,
     chunkId: 'chunk_a',
     rootChunkId: more.chunkId ?? 'chunk_a',
