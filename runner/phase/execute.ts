@@ -23,7 +23,7 @@ export async function executePhase(context: JobContext): Promise<Ended | null> {
     // The steps' sum is the job's: each call counts its own.
     attempt.reviewerUsage = addUsage(attempt.reviewerUsage, attempt.executorUsage);
     attempt.executorUsage = NO_USAGE;
-    const prompt = phasePrompt(job, command, agent.type, leftOf(context));
+    const prompt = phasePrompt(job, command, leftOf(context));
     const limits = { ...place.crew.limits.executor, steps: phase.maxSteps };
     const session = sessionId;
     const end = await runAgent(context, agent, {

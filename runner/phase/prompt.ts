@@ -4,10 +4,10 @@ import { tailOf } from '../job/mask.ts';
 import type { PhaseCommand } from './commands.ts';
 
 const RULES = `Change files only inside this folder. Do not commit, push, switch branches, merge or rewrite history: what you leave in the files is committed for you.
-Do not ask questions: nobody can answer. Choose what fits the specification best, and say what you chose.`;
+Ask a person only where the specification leaves open what cannot be changed later; else choose what fits it best, and say what you chose.`;
 
 /** What the agent is told in a stage: the repository's own command as it stands, limited by added text alone. */
-export function phasePrompt(job: Job, command: PhaseCommand, agentType: string, left: PhaseTask[]): string {
+export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]): string {
   const { phase } = job;
   if (phase === undefined) throw new Error('not a job of a phase');
   const added = [
@@ -21,8 +21,6 @@ export function phasePrompt(job: Job, command: PhaseCommand, agentType: string, 
     ...(phase.additionalContext.trim() === '' ? [] : [`Additional context:\n${phase.additionalContext.trim()}`]),
   ].join('\n\n');
   if (command.kind === 'text') return `${added}\n\n${command.text}\n`;
-  // This program expands its own commands, when they stand first.
-  if (agentType === 'claude-code') return `/${command.name} ${added}\n`;
   const body = command.body.replace(/^---\n[\s\S]*?\n---\n/, '').replaceAll('$ARGUMENTS', 'the instructions above');
   return `${added}\n\nCarry out this repository's command /${command.name} (${command.file}) under the instructions above:\n\n${body}\n`;
 }
