@@ -1,0 +1,20 @@
+import type { OrchestrationView } from '@specwright/protocol/workflow-api.ts';
+import { formatCost, formatDuration } from '../ui/format.ts';
+
+/** "about 4m 05s left", "4m to 9m left"; null: not known, or nothing is left. */
+export function remainingLine({ remainingMs, stage, runStatus }: OrchestrationView): string | null {
+  if (remainingMs === null || remainingMs.high === 0 || stage !== 'implement') return null;
+  if (['completed', 'failed', 'cancelled'].includes(runStatus)) return null;
+  const [low, high] = [formatDuration(remainingMs.low), formatDuration(remainingMs.high)];
+  return low === high ? `about ${low} left` : `${low} to ${high} left`;
+}
+
+/** "$1.20 of $50.00": spent, what the job in hand has used so far with it. */
+export function costLine(spentMicros: number | null, limitMicros: number | null): string {
+  return limitMicros === null ? formatCost(spentMicros) : `${formatCost(spentMicros)} of ${formatCost(limitMicros)}`;
+}
+
+/** "Merge Ready" as the name of its look. */
+export function lookName(status: OrchestrationView['status']): string {
+  return status.toLowerCase().replaceAll(' ', '_');
+}
