@@ -164,10 +164,12 @@ export interface RunSummary {
   specId: string;
   specTitle: string;
   status: RunStatus;
+  /** Why it waits, or why it ended. */
   reason: Reason | null;
   branch: string;
   runnerName: string | null;
   currentChunkId: string | null;
+  /** The step of the attempt in hand; `healing` while a heal is at work, `asking` while its agent waits for an answer. */
   currentStep: string | null;
   progress: { current: number; total: number; passed: number; failed: number };
   fixes: number;

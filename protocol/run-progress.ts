@@ -1,5 +1,6 @@
-import type { RunSummary, SpecStatus } from './api.ts';
-import { findItem, rootOf } from './evolve/items.ts';
+import type { SpecStatus } from './api.ts';
+import { findItem } from './evolve/items.ts';
+import type { Reason } from './run-event.ts';
 import { type Item, isAtRest, type RunState } from './run-state.ts';
 
 export interface Progress {
@@ -32,29 +33,15 @@ export function currentItem(state: RunState): Item | null {
   return state.items.find((item) => item.kind === 'chunk' && (item.status === 'running' || item.status === 'reviewing')) ?? null;
 }
 
-/** The run as lists show it and as D1 keeps it. */
-export function runSummary(state: RunState): RunSummary {
-  const item = currentItem(state);
-  return {
-    id: state.id,
-    projectId: state.projectId,
-    specId: state.specId,
-    specTitle: state.specTitle,
-    status: state.status,
-    reason: state.reason,
-    branch: state.branch,
-    runnerName: state.lease?.state === 'held' ? state.lease.runnerName : null,
-    currentChunkId: item === null ? null : rootOf(state, item).id,
-    currentStep: state.job?.step ?? null,
-    progress: progressOf(state),
-    fixes: state.totals.fixes,
-    usage: state.totals.usage,
-    activeMs: state.activeMs,
-    startedBy: state.startedBy?.name ?? null,
-    createdAt: state.createdAt,
-    endedAt: state.endedAt,
-    seq: state.seq,
-  };
+/** Why it waits, or why it ended. */
+export function reasonOf({ wait, reason }: Pick<RunState, 'wait' | 'reason'>): Reason | null {
+  return wait?.reason ?? reason;
+}
+
+/** What is being done now, in a word; null: nothing. */
+export function stepWord({ job, question }: Pick<RunState, 'job' | 'question'>): string | null {
+  if (question) return 'asking';
+  return job?.kind === 'heal' ? 'healing' : (job?.step ?? null);
 }
 
 /** The status that a run gives its spec. */

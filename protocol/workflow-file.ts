@@ -1,6 +1,6 @@
 import type { Stage } from './phase.ts';
+import { workflowStatus } from './phase-status.ts';
 import type { Item, RunState } from './run-state.ts';
-import { workflowStatus } from './workflow-view.ts';
 
 const WORDS: Record<string, string> = { running: 'in_progress', reviewing: 'in_progress' };
 

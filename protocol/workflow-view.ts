@@ -1,7 +1,8 @@
 import type { Stage } from './phase.ts';
-import { currentItem } from './run-progress.ts';
+import { workflowStatus } from './phase-status.ts';
+import { currentItem, reasonOf } from './run-progress.ts';
 import type { Item, RunState } from './run-state.ts';
-import type { OrchestrationItem, OrchestrationView, WorkflowStatus } from './workflow-api.ts';
+import type { OrchestrationItem, OrchestrationView } from './workflow-api.ts';
 
 const DOING: Record<Stage, string> = {
   design: 'Designing',
@@ -12,20 +13,6 @@ const DOING: Record<Stage, string> = {
   command: 'Running',
 };
 
-/** One or two words for a phase's badge. */
-export function workflowStatus(state: RunState): WorkflowStatus {
-  const { status, wait, job } = state;
-  if (status === 'completed') return 'Complete';
-  if (status === 'failed') return 'Failed';
-  if (status === 'cancelled') return 'Cancelled';
-  if (status === 'paused') return 'Paused';
-  if (status === 'pausing') return 'Pausing';
-  if (status === 'waiting') return wait?.reason.code === 'MERGE_READY' || wait?.reason.code === 'USER_GATE' ? 'Merge Ready' : 'Waiting';
-  if (state.question) return 'Waiting';
-  if (status === 'queued') return 'Waiting';
-  return job?.kind === 'heal' ? 'Healing' : 'Running';
-}
-
 /** A phase as its bar and the status route show it. Pure: the page may fold it from the same state. */
 export function orchestrationView(state: RunState): OrchestrationView {
   const { phase, items } = state;
@@ -35,7 +22,7 @@ export function orchestrationView(state: RunState): OrchestrationView {
   const counts = phase?.seen?.counts;
   return {
     ...{ runId: state.id, projectId: state.projectId, branch: state.branch, status: workflowStatus(state), runStatus: state.status },
-    ...{ headline: headlineOf(state, item, batches), reason: state.wait?.reason ?? state.reason, stage: item?.phase?.stage ?? null },
+    ...{ headline: headlineOf(state, item, batches), reason: reasonOf(state), stage: item?.phase?.stage ?? null },
     tasks: { done: counts?.done ?? 0, total: counts?.total ?? 0 },
     batches: { current: Math.min(done + 1, batches.length), total: batches.length },
     items: items.map(itemView),

@@ -1,5 +1,5 @@
 import { rootOf } from '@specwright/protocol/evolve/items.ts';
-import { currentItem, progressOf, specStatusOf } from '@specwright/protocol/run-progress.ts';
+import { currentItem, progressOf, reasonOf, specStatusOf, stepWord } from '@specwright/protocol/run-progress.ts';
 import { type Item, isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import { column, jsonRows } from './json-rows.ts';
 
@@ -48,13 +48,14 @@ export async function readProjectedSeq(db: D1Database, runId: string): Promise<n
 
 function runValues(state: RunState): (string | number | null)[] {
   const item = currentItem(state);
+  const reason = reasonOf(state);
   const { current, total, passed, failed } = progressOf(state);
   const { inputTokens, outputTokens, cachedTokens, costMicros, steps } = state.totals.usage;
   return [
     ...[state.id, state.organisationId, state.projectId, state.specId, state.specTitle, state.status],
-    ...[state.reason?.code ?? null, state.reason?.message ?? null, state.fault, state.branch],
+    ...[reason?.code ?? null, reason?.message ?? null, state.fault, state.branch],
     ...[state.lease?.state === 'held' ? state.lease.runnerName : null, item === null ? null : rootOf(state, item).id],
-    ...[state.job?.step ?? null, current, total, passed, failed, state.totals.fixes],
+    ...[stepWord(state), current, total, passed, failed, state.totals.fixes],
     ...[inputTokens, outputTokens, cachedTokens, costMicros, steps, Math.round(state.activeMs)],
     ...[state.startedBy?.name ?? null, state.createdAt, state.endedAt, state.updatedAt, isAtRest(state) ? 1 : 0, state.seq],
   ];

@@ -1,6 +1,7 @@
+import type { Page, RunSummary } from '@specwright/protocol/api.ts';
 import type { OrchestrationView, StartedOrchestration } from '@specwright/protocol/workflow-api.ts';
 import { beforeAll, expect, it } from 'vitest';
-import { migrate, signIn } from '../testing/front-door.ts';
+import { migrate, signIn, signInStranger } from '../testing/front-door.ts';
 import { project } from '../testing/given.ts';
 
 beforeAll(migrate);
@@ -25,6 +26,20 @@ it('one orchestration a project: a second start answers which one is going; afte
   expect(await client.json('POST', '/api/workflow/orchestrate/resume', { body: { runId: next }, status: 200 })).toMatchObject({
     status: 'queued',
   });
+});
+
+it('the latest orchestration of each project is read in one call, by those who see the project', async () => {
+  const [client, stranger] = [await signInStranger(), await signIn()];
+  const [one, two] = [await project(client), await project(client)];
+  const start = async (projectId: string) =>
+    (await client.json<StartedOrchestration>('POST', '/api/workflow/orchestrate', { body: { projectId } })).runId;
+  const first = await start(one.id);
+  await client.json('POST', '/api/workflow/orchestrate/cancel', { body: { runId: first }, status: 200 });
+  const latest = [await start(one.id), await start(two.id)];
+  const of = async (who: typeof client) => (await who.json<Page<RunSummary>>('GET', '/api/runs?phases=latest')).items;
+  expect((await of(client)).map(({ id }) => id).sort()).toEqual(latest.sort());
+  const seen = (await of(stranger)).map(({ id }) => id);
+  expect(latest.some((id) => seen.includes(id))).toBe(false);
 });
 
 it.each([

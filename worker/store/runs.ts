@@ -70,6 +70,17 @@ export async function latestRunsOf(d1: D1Database, organisationId: string, specI
   return new Map(rows.map((row) => [row.specId, row]));
 }
 
+/** The latest orchestration of each project that this person sees. */
+export function latestPhases(d1: D1Database, viewer: Viewer): Promise<RunRow[]> {
+  const { organisationId } = viewer;
+  const places = sql`SELECT 'phase:' || id FROM projects WHERE organisation_id = ${organisationId}`;
+  const latest = sql`SELECT MAX(id) FROM runs WHERE organisation_id = ${organisationId} AND spec_id IN (${places}) GROUP BY spec_id`;
+  return drizzle(d1)
+    .select()
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), sql`${runs.id} IN (${latest})`, visibleTo(viewer, runs.projectId)));
+}
+
 type Scope = { specId: string } | { projectId: string };
 
 /** Runs that D1 does not know to be at rest. */
