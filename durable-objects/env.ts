@@ -19,6 +19,8 @@ export interface ObjectEnv {
   VISIBILITY_MS?: string;
   /** Nothing is said to a page whose right to see it was looked at longer ago than this. */
   AUTHORITY_MS?: string;
+  /** How long a person waits for a machine's answer. */
+  ERRAND_MS?: string;
   /** How long a runner without a sign of life still counts as online. */
   RUNNER_ONLINE_MS?: string;
 }

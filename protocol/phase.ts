@@ -36,7 +36,7 @@ export const orchestrationConfigSchema = z.object({
       maxPerBatch: dollars.default(5),
       maxTotal: dollars.default(50),
       healingBudget: dollars.default(2),
-      /** Of a decision that a model makes. The run decides by rules and makes none yet. */
+      /** Of a decision that a model makes: the diagnosis before a heal. */
       decisionBudget: dollars.default(0.5),
       /** Tokens of the whole run; null: no limit. */
       maxTokens: z.number().int().positive().nullable().default(null),
@@ -83,8 +83,14 @@ export const phaseJobSchema = z.object({
   additionalContext: z.string(),
   batchSize: z.number().int(),
   maxSteps: z.number().int().positive(),
+  /** With the stage `command`: which one. */
+  command: repositoryCommandSchema.nullable().default(null),
   /** The batch; null in the other stages. */
   batch: batchSeenSchema.nullable(),
+  /** With a heal: the session of the attempt that failed, where this machine's agent may still have it. */
+  forkFrom: z.object({ sessionId: z.string().max(300), agentType: z.string().max(100) }).optional(),
+  /** With a heal: what a diagnosis before it may use of the job's part of the budget. */
+  diagnosis: z.object({ costMicros: z.number().int().nonnegative() }).optional(),
 });
 export type PhaseJob = z.infer<typeof phaseJobSchema>;
 

@@ -6,3 +6,6 @@ export const OLDEST_WIRE = 2;
 
 /** Complete Phase needs a runner that knows it. */
 export const PHASE_WIRE = 3;
+
+/** Errands need a runner that answers them. */
+export const ERRAND_WIRE = 4;

@@ -37,6 +37,11 @@ export class Bells {
     ring(this.ctx, (other) => other === runnerId, word === 'check' ? CHECK_TEXT : DOORBELL_TEXT);
   }
 
+  /** Says something to the runner itself; to each of its bells, should it have two. */
+  say(runnerId: string, text: string): void {
+    ring(this.ctx, (other) => other === runnerId, text);
+  }
+
   ringFor(needs: Entry[], now: number): void {
     if (needs.length === 0) return;
     const rung = runnersToRing(this.state(), needs, { bells: [...this.heard().keys()], now });

@@ -27,8 +27,8 @@ export function decideAnnounce(state: DispatchState, command: CommandOf<'announc
 }
 
 function announced({ runnerId, runnerName, life, now }: CommandOf<'announce'>): KnownRunner {
-  const { lifeId, version, slots, found, repositories = null, agents = [], accounts = [], load = null } = life;
-  const told = { lifeId, version, slots, found, repositories, agents, accounts, load };
+  const { wire, lifeId, version, slots, found, repositories = null, agents = [], accounts = [], load = null } = life;
+  const told = { wire, lifeId, version, slots, found, repositories, agents, accounts, load };
   return { runnerId, name: runnerName, ...told, faults: [], breakers: [], faultsInRow: 0, draining: false, lastSeenAt: now, goneAt: null };
 }
 

@@ -1,3 +1,4 @@
+import type { ErrandAnswer } from '@specwright/protocol/errand.ts';
 import type { Refusal } from '@specwright/protocol/error-code.ts';
 import type { AnnounceLife, MachineNeed, PulledMessage, ReportLife, RunnerOrders } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
@@ -6,6 +7,7 @@ import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
 import type { Registration } from './dispatch-command.ts';
 import type { ProjectSettings } from './dispatch-state.ts';
+import type { ErrandResult, ErrandWish } from './errands.ts';
 import type { CommandRun, CreateRun } from './run-port.ts';
 import type { LiveRunner, RunnerSettings } from './runner-state.ts';
 import type { WorkersView } from './workers-view.ts';
@@ -83,6 +85,8 @@ export interface DispatchPort {
   ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult>;
   announce(runnerId: string, runnerName: string, life: AnnounceLife): Promise<void>;
   report(runnerId: string, report: ReportLife): Promise<void>;
+  /** False: nobody waits for it any more. */
+  errandAnswered(runnerId: string, errandId: string, answer: ErrandAnswer): Promise<boolean>;
 
   /** After a registration, and after each change that people make. */
   setRunner(runnerId: string, settings: SetRunner): Promise<void>;
@@ -94,6 +98,8 @@ export interface DispatchPort {
   runners(): Promise<LiveRunner[]>;
 
   /** From people. */
+  /** Asks a machine that serves the repository, and waits for its answer. */
+  errand(wish: ErrandWish): Promise<ErrandResult>;
   workers(): Promise<WorkersView>;
   needs(): Promise<QueueEntry[]>;
   /** Refuses NOT_FOUND for what does not wait, CONFLICT for entries of two queues. */

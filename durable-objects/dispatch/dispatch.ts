@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { ERRAND_MS, type ErrandAnswer } from '@specwright/protocol/errand.ts';
 import type { Refusal } from '@specwright/protocol/error-code.ts';
 import type { AnnounceLife, MachineNeed, ReportLife } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
@@ -11,6 +12,7 @@ import { Ledger } from './dispatch-ledger.ts';
 import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, SetRunner, Started, StartInput } from './dispatch-port.ts';
 import type { DispatchState, ProjectSettings } from './dispatch-state.ts';
 import { type Moment, needsView, nextSilenceAt, onlineRunners, runnersView } from './dispatch-views.ts';
+import { type ErrandResult, Errands, type ErrandWish } from './errands.ts';
 import { Feed } from './feed.ts';
 import { Mending } from './mending.ts';
 import { newlyOffered } from './offer.ts';
@@ -35,6 +37,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   private readonly mending: Mending;
   private readonly bells: Bells;
   private readonly feed: Feed;
+  private readonly errands: Errands;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -49,6 +52,12 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     this.feed = new Feed({ ctx, db: env.DB, authorityMs: durationOf(env.AUTHORITY_MS, 60_000), state, wait: () => this.waits() });
     const silence = () => (this.feed.isWatched ? nextSilenceAt(this.ledger.state, this.moment()) : null);
     this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf, silence });
+    this.errands = new Errands({
+      state,
+      rung: () => this.rung(),
+      say: (runnerId, text) => this.bells.say(runnerId, text),
+      waitMs: durationOf(env.ERRAND_MS, ERRAND_MS),
+    });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
 
@@ -97,6 +106,14 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     this.runnerDesk.report(runnerId, report);
   }
 
+  errand(wish: ErrandWish): Promise<ErrandResult> {
+    return this.errands.ask(wish);
+  }
+
+  async errandAnswered(runnerId: string, errandId: string, answer: ErrandAnswer): Promise<boolean> {
+    return this.errands.answered(runnerId, errandId, answer);
+  }
+
   async setRunner(runnerId: string, settings: SetRunner): Promise<void> {
     // Its next pull would tell it as well: the bell only makes it quick.
     if (this.runnerDesk.set(runnerId, settings)) this.bells.ring(runnerId, 'pull');
@@ -105,6 +122,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   async revokeRunner(runnerId: string): Promise<void> {
     this.runnerDesk.revoke(runnerId);
     this.bells.close(runnerId);
+    this.errands.left(runnerId);
     await this.mending.tellEndings();
   }
 
@@ -189,12 +207,21 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
 
   override webSocketClose(socket: WebSocket, code: number): void {
     const runnerId = this.bells.left(socket);
-    if (runnerId !== null) this.ledger.apply({ kind: 'silent', now: Date.now(), runnerId });
+    if (runnerId !== null) {
+      this.ledger.apply({ kind: 'silent', now: Date.now(), runnerId });
+      this.errands.left(runnerId);
+    }
     socket.close(code === 1006 || code === 1005 ? 1000 : code);
   }
 
   private moment(): Moment {
     return { now: Date.now(), onlineMs: durationOf(this.env.RUNNER_ONLINE_MS, 60_000), bells: this.bells.heard() };
+  }
+
+  /** Who is online, and has a bell to be spoken to. */
+  private rung(): Set<string> {
+    const moment = this.moment();
+    return new Set([...onlineRunners(this.ledger.state, moment)].filter((runnerId) => moment.bells.has(runnerId)));
   }
 
   private waits() {

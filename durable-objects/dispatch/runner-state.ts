@@ -27,6 +27,8 @@ export interface KnownRunner {
   runnerId: string;
   name: string;
   lifeId: string;
+  /** Of the conversation that it speaks. */
+  wire: number;
   version: string;
   slots: number;
   found: AnnounceLife['found'];
@@ -68,6 +70,7 @@ export function onlineUntil(runner: KnownRunner, bell: number | null, onlineMs: 
 /** A row as an earlier version may have kept it. */
 export function liftRunner(row: Partial<KnownRunner>): KnownRunner {
   const told = {
+    wire: 0,
     repositories: null,
     agents: [],
     accounts: [],

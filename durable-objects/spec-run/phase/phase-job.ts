@@ -5,11 +5,11 @@ import type { Item, RunState } from '@specwright/protocol/run-state.ts';
 export function phaseJob({ phase }: RunState, item: Item): Pick<Job, 'phase'> {
   if (phase === undefined || item.phase === undefined) return {};
   const { stage, tasks } = item.phase;
-  const { additionalContext, batchSizeFallback: batchSize, budget } = phase.config;
+  const { additionalContext, batchSizeFallback: batchSize, budget, command } = phase.config;
   return {
     phase: {
       ...{ stage, folder: phase.folder ?? phase.config.folder, taskFile: phase.seen?.taskFile ?? null, baseBranch: phase.baseBranch },
-      ...{ additionalContext, batchSize, maxSteps: budget.maxStepsPerBatch },
+      ...{ additionalContext, batchSize, maxSteps: budget.maxStepsPerBatch, command: stage === 'command' ? command : null },
       batch: stage === 'implement' && tasks.length > 0 ? { title: item.title, tasks } : null,
     },
   };
