@@ -30,7 +30,7 @@ export function admit(c: Context<App>, rule: Rule, route: { method: string; path
 }
 
 async function admitAnybody(c: Context<App>, rule: Rule, path: string): Promise<Refusal | null> {
-  return publicRefusal(c.req.raw, c.env) ?? publicLimit(c.req.raw, c.env, rule.limit, path);
+  return publicRefusal(c.req.raw, c.env) ?? publicLimit(c, c.req.raw, rule.limit, path);
 }
 
 async function admitRunner(c: Context<App>): Promise<Refusal | null> {

@@ -9,8 +9,8 @@ export interface Membership {
   organisationId: string;
   organisationName: string;
   role: Role;
-  /** When the person joined. */
-  since: number;
+  /** When the organisation was made. */
+  createdAt: number;
 }
 
 /** Who calls, whatever the organisation. Of a service's key: the key itself, with the one membership that it stands for. */

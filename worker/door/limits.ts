@@ -8,11 +8,12 @@ const TOO_MANY = refuse('RATE_LIMITED', 'Too many calls. Try again in a minute.'
 type Binding = 'SIGN_IN_LIMIT' | 'PERSON_LIMIT' | 'ADDRESS_LIMIT' | 'INVITE_LIMIT' | 'RUNNER_LIMIT';
 
 /** Before anybody is known: public routes by address; sign-in ones by address and route as well, and by the e-mail that is tried. */
-export async function publicLimit(request: Request, env: WorkerEnv, limit: Limit, route: string): Promise<Refusal | null> {
+export async function publicLimit(ctx: Later, request: Request, limit: Limit, route: string): Promise<Refusal | null> {
   if (limit === 'none') return null;
+  const { env } = ctx;
   const network = networkOf(addressOf(request));
   // Many machines behind one address come back together when the server was away.
-  if (limit === 'runner') return spend(env, 'RUNNER_LIMIT', `address ${network}`);
+  if (limit === 'runner') return countLater(ctx, 'RUNNER_LIMIT', `address ${network}`);
   if (limit !== 'sign_in') return spend(env, 'ADDRESS_LIMIT', network);
   const refusal = await spend(env, 'SIGN_IN_LIMIT', `${network} ${route}`);
   const email = refusal ? null : await emailOf(request);
@@ -31,16 +32,29 @@ const SENT_AWAY_MS = 10_000;
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Counts a call without waiting for the count: that costs as much as all the rest of the door. The call after the one too many is
- * the first that is refused; each isolate learns it by itself.
+ * One count of these bindings stands for so many calls, for to count costs as much as all the rest of the door: an isolate buys them
+ * together, and what it leaves unspent is lost. So nobody has more calls than when each was counted, but the rest of a block.
  */
-function countLater(ctx: Later, binding: Binding, key: string): Refusal | null {
+const BLOCK = { PERSON_LIMIT: 10, RUNNER_LIMIT: 100 } as const;
+const BLOCK_KEPT_MS = 60 * 60_000;
+const blocks = new Map<string, { left: number; until: number }>();
+
+/** Counts a call without waiting for the count. The calls after a block that was one too many are refused; each isolate learns it by itself. */
+function countLater(ctx: Later, binding: keyof typeof BLOCK, key: string): Refusal | null {
   const now = Date.now();
   if ((exceeded.get(key) ?? 0) > now) return TOO_MANY;
+  const block = blocks.get(key);
+  if (block && block.left > 0 && block.until > now) {
+    block.left -= 1;
+    return null;
+  }
+  if (blocks.size >= MOST_REMEMBERED) blocks.clear();
+  blocks.set(key, { left: BLOCK[binding] - 1, until: now + BLOCK_KEPT_MS });
   const counted = spend(ctx.env, binding, key).then((refusal) => {
     if (exceeded.size >= MOST_REMEMBERED) exceeded.clear();
-    if (refusal) exceeded.set(key, now + SENT_AWAY_MS);
-    else exceeded.delete(key);
+    if (!refusal) return void exceeded.delete(key);
+    exceeded.set(key, now + SENT_AWAY_MS);
+    blocks.delete(key);
   });
   ctx.executionCtx.waitUntil(counted);
   return null;

@@ -49,6 +49,7 @@ interface Who {
   referenceId?: string;
   organisationId?: string;
   organisationName?: string;
+  organisationCreatedAt?: number;
   lastUsedAt?: number | null;
 }
 
@@ -89,7 +90,7 @@ export function seen(person: Person, wanted: Wanted, row: ResourceRow | null): R
 
 // One statement: each more costs a good part of a whole trip. All three numbers are named, for D1 refuses values that are not.
 function lookUpSql(credential: Credential, wanted: Wanted | null): string {
-  const memberships = `json_group_array(json_object('organisationId', organisationId, 'organisationName', organisationName, 'role', role, 'since', since))`;
+  const memberships = `json_group_array(json_object('organisationId', organisationId, 'organisationName', organisationName, 'role', role, 'createdAt', createdAt))`;
   const resource = `json_object('id', id, 'organisationId', organisationId, 'projectId', projectId, 'restricted', restricted, 'chosen', chosen)`;
   const third = wanted ? `, (SELECT ${resource} FROM (${resourceSql(credential, wanted.kind)})) AS resource` : '';
   return `SELECT who.*, (SELECT ${memberships} FROM (${membershipsSql(credential)})) AS memberships${third}, ?2 AS now FROM (${whoSql(credential)}) AS who`;
@@ -112,7 +113,7 @@ function keyOf(who: Who, memberships: Membership[]): Person | null {
   const key = { via: 'key', keyId, sessionId: null, scopes, activeOrganisationId: organisationId } as const;
   if (referenceId === organisationId) {
     if (!role) return null;
-    const own = { organisationId, organisationName, role: lowerRole(role, 'admin'), since: 0 };
+    const own = { organisationId, organisationName, role: lowerRole(role, 'admin'), createdAt: who.organisationCreatedAt ?? 0 };
     return { ...key, userId: keyId, name: keyName ?? 'Key', email: '', memberships: [own] };
   }
   if (!who.userId) return null;

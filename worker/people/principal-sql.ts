@@ -22,12 +22,12 @@ export function whoSql({ kind }: Credential): string {
     return `SELECT u.id AS userId, u.name, u.email, s.id AS sessionId, s.active_organization_id AS active, s.updated_at AS renewedAt
       FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.token = ?1 AND s.expires_at > ?2`;
   return `SELECT k.id AS keyId, k.name AS keyName, k.permissions, k.reference_id AS referenceId, k.organisation_id AS organisationId,
-      k.last_request AS lastUsedAt, o.name AS organisationName, u.id AS userId, u.name, u.email
+      k.last_request AS lastUsedAt, o.name AS organisationName, o.created_at AS organisationCreatedAt, u.id AS userId, u.name, u.email
     FROM api_keys k JOIN organisations o ON o.id = k.organisation_id LEFT JOIN "user" u ON u.id = k.reference_id
     WHERE k.key = ?1 AND ${LIVING_KEY}`;
 }
 
 export function membershipsSql(credential: Credential): string {
-  return `SELECT m.organisation_id AS organisationId, o.name AS organisationName, m.role, m.created_at AS since
+  return `SELECT m.organisation_id AS organisationId, o.name AS organisationName, m.role, o.created_at AS createdAt
     FROM members m JOIN organisations o ON o.id = m.organisation_id WHERE m.user_id = ${personSql(credential)} ORDER BY m.created_at, m.id`;
 }
