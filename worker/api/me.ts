@@ -33,7 +33,12 @@ export const me = new Hono<App>()
 function meOf(c: Context<App>): Me {
   const { via, memberships } = c.get('person');
   const caller = c.get('caller');
-  const organisations = memberships.map(({ organisationId: id, organisationName: name, role, createdAt }) => ({ id, name, role, createdAt }));
+  const organisations = memberships.map(({ organisationId: id, organisationName: name, role, createdAt }) => ({
+    id,
+    name,
+    role,
+    createdAt,
+  }));
   const organisation = caller ? { id: caller.organisationId, name: caller.organisationName } : null;
   return { user: userOf(c), organisation, role: caller?.role ?? null, organisations, via, build: buildOf(c.env) };
 }
