@@ -5,6 +5,7 @@ import { createRun } from './evolve/create-run.ts';
 import { applyLeaseEvent } from './evolve/lease-events.ts';
 import { noteDecision } from './evolve/phase-decisions.ts';
 import { applyPhaseEvent } from './evolve/phase-events.ts';
+import { applyQuestionEvent } from './evolve/question-events.ts';
 import { applyRunEvent } from './evolve/run-events.ts';
 import { upcast } from './evolve/upcast.ts';
 import type { StoredEvent } from './run-event.ts';
@@ -28,7 +29,7 @@ export function evolve(state: RunState | null, event: StoredEvent): RunState {
   const next = { ...state, seq: lifted.seq, updatedAt: lifted.at };
   apply(next, lifted);
   if (next.phase !== undefined) noteDecision(next, lifted);
-  if (next.status !== state.status) countActiveTime(next, lifted.at);
+  if (next.status !== state.status || next.question !== state.question) countActiveTime(next, lifted.at);
   return next;
 }
 
@@ -73,12 +74,18 @@ function apply(next: RunState, event: StoredEvent): void {
     case 'agent_started':
     case 'usage_reported':
     case 'check_ended':
+    case 'diagnosed':
     case 'review_ended':
     case 'job_held':
     case 'attempt_ended':
     case 'attempt_lost':
     case 'attempt_corrected':
       applyAttemptEvent(next, event);
+      return;
+    case 'question_asked':
+    case 'question_answered':
+    case 'question_closed':
+      applyQuestionEvent(next, event);
       return;
     case 'chunk_adopted':
     case 'chunk_started':

@@ -1,3 +1,4 @@
+import type { Answers } from './question.ts';
 import { isAtRest, type RunState } from './run-state.ts';
 
 /** Durations that decide what is owed when. Milliseconds. */
@@ -45,7 +46,11 @@ function leaseCheckAt(now: number, lastHeardAt: number | null, leaseMs: number):
 }
 
 /** A word that the run owes the runner that holds its lease. The object fills in a job's texts. */
-export type Word = { type: 'reset'; commit: string } | { type: 'job'; jobId: string } | { type: 'stop' | 'hold' | 'go_on'; jobId: string };
+export type Word =
+  | { type: 'reset'; commit: string }
+  | { type: 'job'; jobId: string }
+  | { type: 'stop' | 'hold' | 'go_on'; jobId: string }
+  | { type: 'answer'; jobId: string; questionId: string; answers: Answers };
 
 /**
  * All that a runner must hear when it claims, or claims again: said twice, nothing happens twice. A reset is not said again: it may
@@ -56,7 +61,7 @@ export function wordsOwed(state: RunState): Word[] {
   const words: Word[] = [{ type: 'job', jobId: state.job.id }];
   const bearing = bearingOf(state);
   if (bearing !== null) words.push({ type: bearing, jobId: state.job.id });
-  return words;
+  return [...words, ...answersOwed(state)];
 }
 
 /** What a decision adds to what the runner has been told. */
@@ -68,7 +73,12 @@ export function newWords(before: RunState | null, after: RunState): Word[] {
   }
   const bearing = bearingOf(after);
   const said = bearingOf(before) === bearing && before.job.held === after.job.held;
-  return said || bearing === null ? [] : [{ type: bearing, jobId: after.job.id }];
+  const bearings: Word[] = said || bearing === null ? [] : [{ type: bearing, jobId: after.job.id }];
+  return before.job.answered === after.job.answered ? bearings : [...bearings, ...answersOwed(after)];
+}
+
+function answersOwed({ job }: RunState): Word[] {
+  return job?.answered ? [{ type: 'answer', jobId: job.id, ...job.answered }] : [];
 }
 
 /** The lease that a decision ended: its runner is told `released`. */

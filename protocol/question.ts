@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export const questionIdSchema = z.string().min(1).max(300);
+
 /** What an agent asks a person in the middle of its work: choices, free words, or both. */
 export const questionSchema = z.object({
   /** A word or two above it. */

@@ -1,3 +1,4 @@
+import type { Answers } from './question.ts';
 import type { Actor } from './run-event.ts';
 import type { PlanItem, Repository, RunPlan, RunSettings } from './run-plan.ts';
 import type { RunnerFact } from './runner-fact.ts';
@@ -12,7 +13,8 @@ export type PersonCommand =
   | { kind: 'retry'; chunkId: string; actor: Actor | null; plan: { specPiece: string; items: PlanItem[] } | null }
   | { kind: 'skip'; chunkId: string; actor: Actor | null; plan: { specPiece: string; items: PlanItem[] } | null }
   | { kind: 'raise_limits'; maxCostMicros: number | null; maxTokens: number | null; actor: Actor | null; batch?: BatchBudget }
-  | { kind: 'merge'; decision: 'merge' | 'not_yet'; actor: Actor | null };
+  | { kind: 'merge'; decision: 'merge' | 'not_yet'; actor: Actor | null }
+  | { kind: 'answer'; questionId: string; answers: Answers; actor: Actor | null };
 
 /** Of a phase, in US dollars; null: as it is. */
 export interface BatchBudget {

@@ -1,5 +1,6 @@
 import type { AttemptKind, Step } from './job.ts';
 import type { BatchSeen, PhaseSeen, Stage } from './phase.ts';
+import type { Answers, Question } from './question.ts';
 import type { Configuration, PlanItem, Repository, RunPlan, RunSettings } from './run-plan.ts';
 import type { FactOf, FailureCode, JobResult } from './runner-fact.ts';
 import type { Usage } from './usage.ts';
@@ -16,6 +17,9 @@ export interface Reason {
   code: string;
   message: string;
 }
+
+/** agent_gone: its machine or process is gone, and the attempt is made again. replaced: the agent asked another. */
+export type QuestionEnd = 'answered' | 'withdrawn' | 'stopped' | 'agent_gone' | 'replaced';
 
 /** The version that new events carry; upcasters lift older ones before they are folded. */
 export const RUN_EVENT_VERSION = 1;
@@ -67,6 +71,11 @@ export type RunEvent =
   | { kind: 'usage_reported'; jobId: string; chunkId: string; usage: Usage }
   | ({ kind: 'check_ended'; chunkId: string } & Omit<FactOf<'check_ended'>, 'kind' | 'atMs'>)
   | { kind: 'review_ended'; jobId: string; chunkId: string; verdict: Verdict; fixChunkId: string | null }
+  | { kind: 'question_asked'; jobId: string; chunkId: string; questionId: string; questions: Question[] }
+  | { kind: 'question_answered'; jobId: string; chunkId: string; questionId: string; answers: Answers; actor: Actor | null }
+  /** `answered`: the agent has the answers. The others: nobody waits for an answer any more. */
+  | { kind: 'question_closed'; jobId: string; chunkId: string; questionId: string; reason: QuestionEnd }
+  | ({ kind: 'diagnosed'; chunkId: string } & Omit<FactOf<'diagnosed'>, 'kind' | 'atMs'>)
   | { kind: 'noticed'; jobId: string | null; level: 'info' | 'warning'; message: string }
   | {
       kind: 'attempt_ended';

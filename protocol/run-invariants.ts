@@ -27,6 +27,7 @@ type Say = (rule: number, what: string) => void;
 function leaseAndJob(state: RunState, say: Say): void {
   const { lease, job } = state;
   if (lease !== null && lease.fence !== state.fence) say(2, `the lease has fence ${lease.fence}, the newest is ${state.fence}`);
+  if (state.question && state.question.jobId !== job?.id) say(7, `question ${state.question.id} is open without its job`);
   if (job === null) return;
   if (lease === null || job.fence !== lease.fence) say(2, `job ${job.id} is out without its lease`);
   if (lease !== null && !lease.reconciled) say(2, `job ${job.id} is out before its lease was reconciled`);

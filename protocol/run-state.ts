@@ -1,6 +1,7 @@
+import type { Diagnosis } from './diagnosis.ts';
 import type { AttemptKind, Step } from './job.ts';
 import type { ItemPhase, PhaseState } from './phase.ts';
-import type { OpenQuestion } from './question.ts';
+import type { Answers, OpenQuestion } from './question.ts';
 import type { Actor, Reason } from './run-event.ts';
 import type { Configuration, Repository, RunSettings } from './run-plan.ts';
 import type { FailureCode, JobResult } from './runner-fact.ts';
@@ -52,6 +53,10 @@ export interface Attempt {
   endedAt: number | null;
   agent: string | null;
   model: string | null;
+  /** Of a phase's attempts alone: what a heal on the same machine may go on from, in a fork. */
+  session?: { id: string; agentType: string; runnerId: string };
+  /** Of a heal: what was made of the failure before it, and what that used. */
+  diagnosis?: { diagnosis: Diagnosis | null; message: string; usage: Usage };
 }
 
 export interface Item {
@@ -110,6 +115,8 @@ export interface CurrentJob {
   reservedTokens: number;
   usage: Usage;
   orderedAt: number;
+  /** Given by a person, not yet with the agent: said to the runner again until it has them. */
+  answered?: { questionId: string; answers: Answers } | null;
 }
 
 export interface RunState {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobSchema } from './job.ts';
 import { orchestrationConfigSchema } from './phase.ts';
+import { answersSchema, questionIdSchema } from './question.ts';
 import { repositorySchema, runSettingsSchema } from './run-plan.ts';
 
 /** What a run may say to the runner on its socket. */
@@ -42,6 +43,8 @@ const stopSchema = z.object({ type: z.literal('stop'), jobId: z.string() });
 /** Wait at the next border between steps; `go_on` ends the wait. */
 const holdSchema = z.object({ type: z.literal('hold'), jobId: z.string() });
 const goOnSchema = z.object({ type: z.literal('go_on'), jobId: z.string() });
+/** A person's answers; said again after each claim until the runner closes the question. */
+const answerSchema = z.object({ type: z.literal('answer'), jobId: z.string(), questionId: questionIdSchema, answers: answersSchema });
 /** The run is at rest or the lease has ended: end the agent's server, remove the worktree, close. */
 const releasedSchema = z.object({ type: z.literal('released'), message: z.string() });
 /** The run's own account, to be written into the repository's working folder. */
@@ -60,6 +63,7 @@ export const runnerDownSchema = z.discriminatedUnion('type', [
   stopSchema,
   holdSchema,
   goOnSchema,
+  answerSchema,
   releasedSchema,
   workflowFileSchema,
   watchSchema,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { diagnosisSchema } from './diagnosis.ts';
 import { stepSchema } from './job.ts';
 import { phaseSeenSchema } from './phase.ts';
+import { questionIdSchema, questionsSchema } from './question.ts';
 import { configurationSchema } from './run-plan.ts';
 import { usageSchema } from './usage.ts';
 import { verdictSchema } from './verdict.ts';
@@ -25,6 +27,8 @@ export const jobResultSchema = z.enum([
   'unconfirmed',
   /** The merge met a conflict, a moved branch or a refused push: a person must see to it. */
   'merge_refused',
+  /** Of a heal: the failure is none that an agent can mend here. No heal was spent. */
+  'unhealable',
   'agent_failed',
   'runner_fault',
   'provider_fault',
@@ -164,6 +168,33 @@ const checkEndedFact = z.object({
 
 const reviewEndedFact = z.object({ kind: z.literal('review_ended'), ...ofJob, verdict: verdictSchema });
 
+/** The agent waits for a person; one question of a job at a time. Its deadline, silence and the run's clock stand until it is closed. */
+const questionAskedFact = z.object({
+  kind: z.literal('question_asked'),
+  ...ofJob,
+  questionId: questionIdSchema,
+  questions: questionsSchema,
+});
+
+/** answered: the answers are with the agent, which goes on. withdrawn: nobody waits for them any more. */
+const questionClosedFact = z.object({
+  kind: z.literal('question_closed'),
+  ...ofJob,
+  questionId: questionIdSchema,
+  reason: z.enum(['answered', 'withdrawn']),
+});
+
+/** Before a heal: what a model makes of the failure. */
+const diagnosedFact = z.object({
+  kind: z.literal('diagnosed'),
+  ...ofJob,
+  /** Null: there is none, and `message` says why. */
+  diagnosis: diagnosisSchema.nullable(),
+  message: z.string().max(1000),
+  /** Of the diagnosis alone; it is part of the job's usage. */
+  usage: usageSchema,
+});
+
 /** Hooks, publishing, clean-up: worth telling, decides nothing. */
 const noticedFact = z.object({
   kind: z.literal('noticed'),
@@ -210,6 +241,9 @@ export const runnerFactSchema = z.discriminatedUnion('kind', [
   reviewEndedFact,
   noticedFact,
   phaseSeenFact,
+  questionAskedFact,
+  questionClosedFact,
+  diagnosedFact,
   jobHeldFact,
   jobEndedFact,
 ]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LeftFile, PhaseFound } from './errand.ts';
 import { orchestrationConfigSchema, type PhaseTask, type Stage } from './phase.ts';
-import { answersSchema, type OpenQuestion } from './question.ts';
+import { answersSchema, type OpenQuestion, questionIdSchema } from './question.ts';
 import type { Reason } from './run-event.ts';
 import type { RunState } from './run-state.ts';
 import type { Usage } from './usage.ts';
@@ -37,9 +37,7 @@ export const raiseOrchestrationSchema = whichOrchestrationSchema.and(
 );
 
 /** POST …/answer: to the question of that id. 409 QUESTION_CLOSED when it is answered already or its agent is gone. */
-export const answerOrchestrationSchema = whichOrchestrationSchema.and(
-  z.object({ questionId: z.string().max(100), answers: answersSchema }),
-);
+export const answerOrchestrationSchema = whichOrchestrationSchema.and(z.object({ questionId: questionIdSchema, answers: answersSchema }));
 
 /** POST /api/workflow/detect: what a start would find now. 503 NO_RUNNER when no machine that serves the repository is online. */
 export const detectSchema = z.object({

@@ -174,6 +174,7 @@ export const ACCESS: Record<string, Rule> = {
   'POST /api/workflow/orchestrate/cancel': starts('orchestration.cancelled'),
   'POST /api/workflow/orchestrate/resume': starts('orchestration.resumed'),
   'POST /api/workflow/orchestrate/merge': starts('orchestration.merge_decided'),
+  'POST /api/workflow/orchestrate/answer': starts('orchestration.question_answered'),
   'POST /api/workflow/orchestrate/raise': starts('orchestration.limits_raised'),
   'POST /api/workflow/orchestrate/retry': starts('orchestration.item_retried'),
   'POST /api/workflow/orchestrate/skip': starts('orchestration.item_skipped'),

@@ -7,6 +7,7 @@ import { decideCreate } from './create.ts';
 import { DEFAULT_RULES, type Decision, decided, draftOf, type Rules } from './decision.ts';
 import { decideFacts } from './facts.ts';
 import { decideMerge } from './phase/merge.ts';
+import { decideAnswer } from './questions.ts';
 import { decideLifeEnded, decideRunnerGone, decideTick } from './time.ts';
 import { decidePause, decideRaiseLimits, decideResume, decideStop } from './wishes.ts';
 
@@ -42,6 +43,8 @@ export function decide(state: RunState | null, command: RunCommand, rules: Rules
       return decideSkip(draft, command);
     case 'merge':
       return decideMerge(draft, command);
+    case 'answer':
+      return decideAnswer(draft, command);
     case 'raise_limits':
       return decideRaiseLimits(draft, command);
     default:

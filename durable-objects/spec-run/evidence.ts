@@ -25,6 +25,10 @@ function describe(fact: RunnerFact): string {
       return `${fact.name} ended with ${fact.exitCode ?? 'no exit code'}`;
     case 'review_ended':
       return `${fact.verdict.verdict}: ${fact.verdict.summary}`.slice(0, 500);
+    case 'question_asked':
+      return fact.questions[0]?.question.slice(0, 500) ?? '';
+    case 'question_closed':
+      return fact.reason;
     case 'reconciled':
       return `head ${fact.head}`;
     case 'noticed':

@@ -4,6 +4,7 @@ import type { FactOf, RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
 import type { FactPlace } from './facts.ts';
 import { endAttempt } from './job-outcome.ts';
+import { endQuestion, openQuestion } from './questions.ts';
 
 export type JobFact = Exclude<RunnerFact, FactOf<'reconciled' | 'reconcile_failed' | 'noticed' | 'phase_seen'>>;
 
@@ -18,6 +19,12 @@ export function takeJobFact(draft: Draft, fact: JobFact, place: FactPlace): void
     case 'job_held':
       add(draft, { kind: 'job_held', jobId: seen.jobId, next: seen.next });
       if (draft.state.status === 'pausing') add(draft, { kind: 'run_paused' });
+      return;
+    case 'question_asked':
+      openQuestion(draft, fact as FactOf<'question_asked'>, chunkId);
+      return;
+    case 'question_closed':
+      endQuestion(draft, fact as FactOf<'question_closed'>, chunkId);
       return;
     case 'review_ended':
       add(draft, { ...seen, chunkId, fixChunkId: seen.verdict.verdict === 'needs_fix' ? nameFix(draft, chunkId, place.newId) : null });

@@ -9,6 +9,7 @@ import { afterFault } from './job-faults.ts';
 import { endLease } from './lose-lease.ts';
 import { cancel, proceed } from './next-job.ts';
 import { afterPhaseFailure, pauseAfter, spendsPhase } from './phase/outcome.ts';
+import { closeQuestion } from './questions.ts';
 
 type Ended = FactOf<'job_ended'>;
 
@@ -18,6 +19,7 @@ export function endAttempt(draft: Draft, reported: Ended): void {
   if (job === null) return;
   const fact = believed(draft, job, reported);
   const { jobId, result, code, message, snapshot, diffPiece, diffStat, usage, durationMs } = fact;
+  closeQuestion(draft, 'withdrawn');
   add(draft, {
     kind: 'attempt_ended',
     ...{ jobId, chunkId: job.itemId, attempt: job.attempt, result, code, message, spent: spends(job, draft, result) },

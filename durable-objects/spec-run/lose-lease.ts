@@ -1,5 +1,6 @@
 import type { Reason } from '@specwright/protocol/run-event.ts';
 import { add, type Draft } from './decision.ts';
+import { closeQuestion } from './questions.ts';
 
 /** Ends the lease, if there is one; a job that is out under it is lost, and what it reserved counts as spent. */
 export function loseLease(draft: Draft, reason: Reason): void {
@@ -17,6 +18,7 @@ function loseJob(draft: Draft): void {
   const { job } = draft.state;
   if (job === null) return;
   const { usage } = job;
+  closeQuestion(draft, 'agent_gone');
   add(draft, {
     kind: 'attempt_lost',
     jobId: job.id,

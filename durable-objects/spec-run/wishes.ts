@@ -8,6 +8,7 @@ import { add, type Decision, type Draft, decided } from './decision.ts';
 import { loseLease } from './lose-lease.ts';
 import { BUDGET } from './money.ts';
 import { proceed } from './next-job.ts';
+import { closeQuestion } from './questions.ts';
 
 type Wish<K extends PersonCommand['kind']> = Extract<PersonCommand, { kind: K }>;
 
@@ -25,6 +26,7 @@ export function decidePause(draft: Draft, actor: Actor | null): Decision {
 export function decideStop(draft: Draft, actor: Actor | null): Decision {
   const { status, job, lease } = draft.state;
   if (status === 'stopping') return decided(draft);
+  closeQuestion(draft, 'stopped');
   add(draft, { kind: 'stop_requested', actor });
   if (job !== null && lease?.state !== 'held') loseLease(draft, { code: 'STOPPED', message: 'The run was stopped.' });
   proceed(draft);

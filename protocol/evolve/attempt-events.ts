@@ -10,6 +10,7 @@ type AttemptEvent = EventOf<
   | 'agent_started'
   | 'usage_reported'
   | 'check_ended'
+  | 'diagnosed'
   | 'review_ended'
   | 'job_held'
   | 'attempt_ended'
@@ -34,7 +35,7 @@ export function applyAttemptEvent(next: RunState, event: AttemptEvent & { at: nu
       return;
     case 'agent_started':
       if (event.role !== 'executor') return;
-      changeOne(next, event, () => ({ agent: event.agent, model: event.model }));
+      changeOne(next, event, () => ({ agent: event.agent, model: event.model, ...sessionOf(next, event) }));
       return;
     case 'usage_reported':
       if (next.job !== null) next.job = { ...next.job, usage: event.usage };
@@ -42,6 +43,11 @@ export function applyAttemptEvent(next: RunState, event: AttemptEvent & { at: nu
     case 'check_ended':
       changeOne(next, event, (attempt) => ({ checks: [...attempt.checks, checkOf(event)] }));
       return;
+    case 'diagnosed': {
+      const { diagnosis, message, usage } = event;
+      changeOne(next, event, () => ({ diagnosis: { diagnosis, message, usage } }));
+      return;
+    }
     case 'review_ended':
       if (next.job !== null) next.job = { ...next.job, fixChunkId: event.fixChunkId };
       changeItem(next, event.chunkId, (item) => ({
@@ -60,6 +66,12 @@ export function applyAttemptEvent(next: RunState, event: AttemptEvent & { at: nu
 
 function changeOne(next: RunState, of: { chunkId: string; jobId: string }, change: (attempt: Attempt) => Partial<Attempt>): void {
   changeItem(next, of.chunkId, (item) => ({ attempts: changeAttempt(item, of.jobId, change) }));
+}
+
+// Chunks are never healed in a fork: their state stays as it was.
+function sessionOf({ phase, lease }: RunState, event: EventOf<'agent_started'>): Pick<Attempt, 'session'> {
+  if (phase === undefined || lease === null || event.sessionId === null) return {};
+  return { session: { id: event.sessionId, agentType: event.type, runnerId: lease.runnerId } };
 }
 
 // A passed check's output stays in its piece: three hundred chunks of it would be the bulk of the state.

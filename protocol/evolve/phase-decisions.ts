@@ -4,6 +4,13 @@ import { findItem } from './items.ts';
 
 const KEPT = 200;
 
+const CLOSED = {
+  withdrawn: 'The agent no longer waits for an answer.',
+  stopped: 'The run was cancelled.',
+  agent_gone: 'The machine of the agent is gone: the attempt is made again, and may ask again.',
+  replaced: 'The agent asked another question.',
+};
+
 /** Every transition of a phase with its reason, for the page's decision log and the file in the repository. */
 export function noteDecision(next: RunState, event: RunEvent & { at: number }): void {
   const said = decisionOf(next, event);
@@ -32,6 +39,14 @@ function decisionOf(next: RunState, event: RunEvent): [string, string] | null {
       return ['fail', `${title(event.chunkId)}: ${event.reason.message}`];
     case 'chunk_skipped':
       return ['skip', `${title(event.chunkId)}. ${by(event.actor)}`];
+    case 'question_asked':
+      return ['question', `${title(event.chunkId)}: ${event.questions.map(({ question }) => question).join(' ')}`];
+    case 'question_answered':
+      return ['answer', `${event.answers.map((chosen) => chosen.join(', ')).join('; ')}. ${by(event.actor)}`];
+    case 'question_closed':
+      return event.reason === 'answered' ? null : ['question closed', CLOSED[event.reason]];
+    case 'diagnosed':
+      return ['diagnosis', `${title(event.chunkId)}: ${event.message}`];
     case 'wait_started':
       return ['wait', event.reason.message];
     case 'wait_ended':

@@ -1,4 +1,5 @@
 import type { Step } from '@specwright/protocol/job.ts';
+import type { Answers } from '@specwright/protocol/question.ts';
 
 /** The hand on a job that is out: Stop ends it, hold lets it wait at the next border between steps, go_on ends that wait. */
 export interface JobControl {
@@ -8,12 +9,17 @@ export interface JobControl {
   /** Also ends a wait. */
   stop(): void;
   border(next: Step): Promise<void>;
+  /** A person's answers; said again after a reconnect, they count once. */
+  answer(questionId: string, answers: Answers): void;
+  /** Settles with the answers to this question; null: nobody answers any more. */
+  answersTo(questionId: string, signal: AbortSignal): Promise<Answers | null>;
 }
 
 export function makeJobControl(onHeld: (next: Step) => void): JobControl {
   const stopping = new AbortController();
   let held = false;
   let release = () => {};
+  const asked = new Map<string, (answers: Answers | null) => void>();
   return {
     signal: stopping.signal,
     hold() {
@@ -22,6 +28,20 @@ export function makeJobControl(onHeld: (next: Step) => void): JobControl {
     goOn() {
       held = false;
       release();
+    },
+    answer(questionId, answers) {
+      asked.get(questionId)?.(answers);
+    },
+    answersTo(questionId, signal) {
+      return new Promise((resolve) => {
+        const settle = (answers: Answers | null) => {
+          asked.delete(questionId);
+          resolve(answers);
+        };
+        asked.set(questionId, settle);
+        if (signal.aborted || stopping.signal.aborted) return settle(null);
+        for (const over of [signal, stopping.signal]) over.addEventListener('abort', () => settle(null), { once: true });
+      });
     },
     stop() {
       stopping.abort();

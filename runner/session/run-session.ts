@@ -229,7 +229,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     }
   };
 
-  const onOrder = (its: Holding, message: Extract<RunnerDown, { type: 'job' | 'reset' | 'stop' | 'hold' | 'go_on' }>) => {
+  const onOrder = (its: Holding, message: Extract<RunnerDown, { type: 'job' | 'reset' | 'stop' | 'hold' | 'go_on' | 'answer' }>) => {
     if (message.type === 'job') {
       if (message.credential !== undefined) journal.trust(message.job.id, message.credential);
       return takeJob(its, message.job);
@@ -240,6 +240,7 @@ export function openRunSession(options: SessionOptions): RunSession {
     }
     if (its.job?.id !== message.jobId) return;
     if (message.type === 'stop') its.job.control.stop();
+    else if (message.type === 'answer') its.job.control.answer(message.questionId, message.answers);
     else if (message.type === 'hold') its.job.control.hold();
     else its.job.control.goOn();
   };

@@ -1,6 +1,7 @@
 import { runPort } from '@specwright/durable-objects/dispatch/run-port.ts';
 import { isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import {
+  answerOrchestrationSchema,
   itemOrchestrationSchema,
   mergeOrchestrationSchema,
   raiseOrchestrationSchema,
@@ -30,6 +31,11 @@ export const workflowOrders = new Hono<App>()
     const wish = c.req.valid('json');
     const actor = actorOf(c.get('caller'));
     return order(c, wish, (row) => tellRun(c.env, row, { kind: 'merge', decision: wish.decision, actor }));
+  })
+  .post('/api/workflow/orchestrate/answer', body(answerOrchestrationSchema), (c) => {
+    const { questionId, answers, ...wish } = c.req.valid('json');
+    const actor = actorOf(c.get('caller'));
+    return order(c, wish as WhichOrchestration, (row) => tellRun(c.env, row, { kind: 'answer', questionId, answers, actor }));
   })
   .post('/api/workflow/orchestrate/raise', body(raiseOrchestrationSchema), (c) => {
     const wish = c.req.valid('json');

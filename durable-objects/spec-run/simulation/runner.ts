@@ -3,6 +3,7 @@ import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { CONFIGURATION } from '../testing/samples.ts';
 import { Attempt } from './attempt.ts';
 import { Link } from './link.ts';
+import { lookAt } from './phase/repository.ts';
 import type { DownFrame } from './server.ts';
 import type { World } from './world.ts';
 
@@ -205,14 +206,16 @@ export class Runner {
       return;
     }
     const promoted = branch.line().map(({ chunkId, attempt, id }) => ({ chunkId, attempt, commit: id, verdict: 'pass' }));
-    const found = { branch: 'b', head: branch.head, base: 'base', promoted, configuration: CONFIGURATION, warnings: [] };
+    const { phase } = this.world;
+    const seen = phase === null ? {} : { phase: lookAt(phase.repository.tree(branch.head)) };
+    const found = { ...seen, branch: 'b', head: branch.head, base: 'base', promoted, configuration: CONFIGURATION, warnings: [] };
     this.note(fence, { kind: 'reconciled', atMs: 0, ...found });
   }
 
   private obey({ word, state }: Extract<DownFrame, { type: 'word' }>): void {
     if (word.type === 'reset') this.resetTo = word.commit;
     else if (word.type === 'job') this.begin(state);
-    else if (this.attempt?.jobId === word.jobId) this.attempt.bear(word.type);
+    else if (word.type !== 'answer' && this.attempt?.jobId === word.jobId) this.attempt.bear(word.type);
   }
 
   private begin(state: RunState): void {
