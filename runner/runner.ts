@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AnnounceLife, NO_ORDERS, type RunnerOrders } from '@specwright/protocol/pull.ts';
 import type { Durations } from './durations.ts';
+import { makeErrands } from './errand/errands.ts';
 import { removeStaleLocks } from './git/clone.ts';
 import { markGit, refPart } from './git/git.ts';
 import type { PostText } from './identity/ask-server.ts';
@@ -149,12 +150,14 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     onOrders: (given) => heed(given),
     onNeed: (pulled) => takeUp(pulled),
   });
+  const errands = makeErrands({ dataDir: options.dataDir, links, log, answer: api.answerErrand });
   const bell = openDoorbell({
     ...options,
     identity,
     agent,
     signal: closing.signal,
     onRing: () => poll.wake(),
+    onErrand: errands.take,
     onCheck: () => void pushes.check(true).then(() => report?.afresh()),
   });
 
@@ -262,6 +265,7 @@ function publicPost(connections: Connections, durations: Durations, signal: Abor
 /** Worktrees and homes of earlier lives: their processes are dead, and every lease makes its own. */
 function clearLeftovers(dataDir: string): void {
   rmSync(join(dataDir, 'worktrees'), { recursive: true, force: true, maxRetries: 3 });
+  rmSync(join(dataDir, 'looks'), { recursive: true, force: true, maxRetries: 3 });
   rmSync(join(dataDir, 'homes'), { recursive: true, force: true, maxRetries: 3 });
   removeStaleLocks(dataDir);
 }

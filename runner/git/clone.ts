@@ -78,7 +78,8 @@ export async function fetchBeginning(
   return { base: begin, from: begin === base ? from : wish.startFrom, published, ours, there, warnings };
 }
 
-function baseOf(view: OriginView, wanted: string | null, origin: Origin): string {
+/** The commit that a run begins from. REPOSITORY_BROKEN: no commits, or no such branch. */
+export function baseOf(view: OriginView, wanted: string | null, origin: Origin): string {
   const where = origin.kind === 'path' ? origin.address : 'The repository';
   const found = wanted === null ? view.head : view.refs[branchRef(wanted)];
   if (found) return found;

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { ERRAND_WORD } from '@specwright/protocol/errand.ts';
 import type { Durations } from '../durations.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Log } from '../log.ts';
@@ -10,7 +11,7 @@ export interface Doorbell {
   ended: Promise<void>;
 }
 
-/** Holds the socket on which the server only says `pull`. */
+/** Holds the socket on which the server says `pull`, `check`, and what a person asks of this machine. */
 export function openDoorbell(options: {
   server: string;
   identity: Identity;
@@ -21,6 +22,8 @@ export function openDoorbell(options: {
   onRing(): void;
   /** A person says that what was wrong is mended: look again, and tell. */
   onCheck(): void;
+  /** A person asks something and waits: the errand as JSON. */
+  onErrand(json: string): void;
 }): Doorbell {
   let heardAt = Number.NEGATIVE_INFINITY;
   const hear = () => {
@@ -39,6 +42,7 @@ export function openDoorbell(options: {
       hear();
       if (text === 'pull') options.onRing();
       if (text === 'check') options.onCheck();
+      if (text.startsWith(ERRAND_WORD)) options.onErrand(text.slice(ERRAND_WORD.length));
     },
     onPong: hear,
     onClosed() {

@@ -1,3 +1,4 @@
+import type { ErrandAnswer } from '@specwright/protocol/errand.ts';
 import {
   type AnnounceLife,
   type ackRequestSchema,
@@ -26,6 +27,7 @@ export interface RunnerApi {
   /** Work for at most so many more runs, and what people said of this machine. */
   pull(batchSize: number): Promise<{ needs: PulledNeed[]; orders: RunnerOrders }>;
   acknowledge(leases: { acks: string[]; retries: string[] }): Promise<void>;
+  answerErrand(errandId: string, answer: ErrandAnswer): Promise<void>;
 }
 
 export function makeRunnerApi(options: {
@@ -70,6 +72,9 @@ export function makeRunnerApi(options: {
         retries: retries.map((lease_id) => ({ lease_id })),
       };
       await post('messages/ack', body);
+    },
+    async answerErrand(errandId, answer) {
+      await post(`errands/${encodeURIComponent(errandId)}`, answer);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stage } from '@specwright/protocol/phase.ts';
+import type { RepositoryCommand, Stage } from '@specwright/protocol/phase.ts';
 import type { ConfigFile } from '../configuration/config-file.ts';
 import { readConfigFile } from '../configuration/read-config-file.ts';
 import { CONFIG_FILE } from '../configuration/resolve.ts';
@@ -12,7 +12,7 @@ export type PhaseCommand = { kind: 'command'; name: string; file: string; body: 
 export type AgentStage = Exclude<Stage, 'merge' | 'command'>;
 
 /** Where tools keep a repository's commands; `*` is the name. */
-const PLACES = [
+export const PLACES = [
   '.claude/commands/*.md',
   '.claude/skills/*/SKILL.md',
   '.opencode/command/*.md',
@@ -66,8 +66,26 @@ function commandFrom(worktree: string, text: string): PhaseCommand {
   return (name === undefined ? null : find(worktree, name)) ?? { kind: 'text', text };
 }
 
+/** The repository's command of that name, under the prefix of a tool or under none; null: it has none. */
+export function repositoryCommand(worktree: string, name: RepositoryCommand): (PhaseCommand & { kind: 'command' }) | null {
+  for (const spelling of [`flow.${name}`, `specflow.${name}`, `speckit.${name}`, name]) {
+    const found = find(worktree, spelling);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 function find(worktree: string, name: string): (PhaseCommand & { kind: 'command' }) | null {
   if (!/^[\w.:-]+$/.test(name)) return null;
-  const file = PLACES.map((place) => place.replace('*', name)).find((path) => existsSync(join(worktree, path)));
-  return file === undefined ? null : { kind: 'command', name, file, body: readFileSync(join(worktree, file), 'utf8').slice(0, 60_000) };
+  // "flow.review" may lie in a folder of its tool, and is called "flow:review" then.
+  const spellings = [
+    { name, path: name },
+    { name: name.replace('.', ':'), path: name.replace(/[.:]/, '/') },
+  ];
+  for (const { name: called, path } of spellings) {
+    const file = PLACES.map((place) => place.replace('*', path)).find((place) => existsSync(join(worktree, place)));
+    if (file !== undefined)
+      return { kind: 'command', name: called, file, body: readFileSync(join(worktree, file), 'utf8').slice(0, 60_000) };
+  }
+  return null;
 }

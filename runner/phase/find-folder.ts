@@ -4,7 +4,7 @@ import { countTasks } from '@specwright/protocol/task-file/count-tasks.ts';
 import { readTasks } from './read-tasks.ts';
 
 /** Where phases stand: SpecFlow and spec-kit, OpenSpec, Kiro. */
-const ROOTS = ['specs', 'openspec/changes', '.kiro/specs'];
+export const ROOTS = ['specs', 'openspec/changes', '.kiro/specs'];
 
 /**
  * The phase's folder: the one that is wished for; else the one that is named as the branch; else the highest number of `specs`; else the only

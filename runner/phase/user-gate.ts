@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PhaseSeen } from '@specwright/protocol/phase.ts';
 
-const ROADMAPS = ['ROADMAP.md', '.specify/ROADMAP.md', '.specflow/ROADMAP.md', 'docs/ROADMAP.md'];
-const PHASES = ['.specify/phases', '.specflow/phases'];
+export const ROADMAPS = ['ROADMAP.md', '.specify/ROADMAP.md', '.specflow/ROADMAP.md', 'docs/ROADMAP.md'];
+export const PHASES = ['.specify/phases', '.specflow/phases'];
 
 /**
  * A USER GATE of this phase: its row of a ROADMAP's table says so in any cell, or its own file says "Verification Gate: USER". A phase without a

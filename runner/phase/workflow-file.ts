@@ -10,14 +10,26 @@ const PATTERN = '.specflow/workflows/orchestration-*.json';
  * such folder: then nothing is written.
  */
 export function writeWorkflowFile(origin: Origin, runId: string, text: string): void {
-  if (origin.kind !== 'path' || origin.bare) return;
-  const above = join(origin.address, '.specflow');
-  const folder = join(above, 'workflows');
-  // A link could lead anywhere on this machine.
-  if (isLink(above) || isLink(folder)) return;
+  const folder = workflowFolder(origin);
+  if (folder === null || origin.kind !== 'path') return;
   mkdirSync(folder, { recursive: true });
   exclude(origin.common);
-  const file = join(folder, `orchestration-${refPart(runId)}.json`);
+  replaceWorkflowFile(workflowPath(folder, runId), text);
+}
+
+/** Where such files lie in a person's working folder; null: it has none, or a link that could lead anywhere on this machine. */
+export function workflowFolder(origin: Origin): string | null {
+  if (origin.kind !== 'path' || origin.bare) return null;
+  const above = join(origin.address, '.specflow');
+  const folder = join(above, 'workflows');
+  return isLink(above) || isLink(folder) ? null : folder;
+}
+
+export function workflowPath(folder: string, runId: string): string {
+  return join(folder, `orchestration-${refPart(runId)}.json`);
+}
+
+export function replaceWorkflowFile(file: string, text: string): void {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
 }
