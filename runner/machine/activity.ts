@@ -1,4 +1,4 @@
-import type { Seen } from '../session/run-session.ts';
+import type { Seen } from '../session/session-options.ts';
 
 /** A run on this machine, for whoever looks at the machine itself. */
 export interface RunHere {
