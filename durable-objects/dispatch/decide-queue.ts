@@ -1,7 +1,7 @@
 import type { CommandOf } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
 import { type DispatchState, isQueued, lineOf, type ProjectSettings } from './dispatch-state.ts';
-import { movedOrder } from './order.ts';
+import { placesOf } from './manual-order.ts';
 import { organisationMax } from './slots.ts';
 
 export function decideSetProject(state: DispatchState, { projectId, settings }: CommandOf<'set_project'>): DispatchEvent[] {
@@ -35,8 +35,8 @@ export function decideOrganisation(state: DispatchState, { maxActive }: CommandO
 
 /** Two people's moves at once are two moves, one after the other: both end with the order of the second. */
 export function decideReorder(state: DispatchState, command: CommandOf<'reorder'>): DispatchEvent[] {
-  const ranked = movedOrder(state, command);
-  return ranked === null ? [] : [{ kind: 'order_set', ranked }];
+  const places = placesOf(state, command);
+  return places === null ? [] : [{ kind: 'order_set', places }];
 }
 
 /** A new priority is a new place: one given by hand is over. */

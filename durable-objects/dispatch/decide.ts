@@ -14,11 +14,15 @@ import type { DispatchCommand } from './dispatch-command.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
 import type { DispatchState } from './dispatch-state.ts';
 import { evolve } from './evolve.ts';
+import { keptPlaces } from './manual-order.ts';
 
 /** Says what follows from a command. No clock, no storage, no randomness: they come with the command. */
 export function decide(state: DispatchState, command: DispatchCommand): DispatchEvent[] {
   const events = eventsOf(state, command);
-  return events.length === 0 ? events : [...events, ...giveToResumed(events.reduce(evolve, state), command.now)];
+  if (events.length === 0) return events;
+  const then = events.reduce(evolve, state);
+  const given = giveToResumed(then, command.now);
+  return [...events, ...given, ...keptPlaces(state, given.reduce(evolve, then), command)];
 }
 
 function eventsOf(state: DispatchState, command: DispatchCommand): DispatchEvent[] {

@@ -1,5 +1,5 @@
 import type { RunNews } from '@specwright/protocol/run-news.ts';
-import type { Ending, Entry, LiveRun, ProjectLine, Quota } from './dispatch-state.ts';
+import type { Ending, Entry, LiveRun, Placed, ProjectLine, Quota } from './dispatch-state.ts';
 import type { KnownRunner, RunnerSettings } from './runner-state.ts';
 
 /** What happened in dispatch. Events live as long as one decision: the tables keep what they add up to. */
@@ -18,8 +18,8 @@ export type DispatchEvent =
   | { kind: 'entry_shown'; runId: string; visibleAt: number }
   | { kind: 'entry_taken'; runId: string; runnerId: string | null }
   | { kind: 'entry_removed'; runId: string }
-  /** The runs that a person's hand has put in order, first to last. */
-  | { kind: 'order_set'; ranked: string[] }
+  /** Where a person's hand has put runs. */
+  | { kind: 'order_set'; places: Placed[] }
   | { kind: 'priority_set'; runId: string; priority: number }
   | { kind: 'removal_began'; runId: string; removal: LiveRun['removal'] }
   | { kind: 'resume_wanted'; runId: string; resume: LiveRun['resume'] }

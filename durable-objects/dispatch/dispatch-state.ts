@@ -42,8 +42,12 @@ export interface LiveRun {
   addedBy: Actor | null;
   /** Higher first. */
   priority: number;
-  /** The place that a person gave it by hand, before all that have none; null: none. */
+  /** Its place at the top, before all that have none; lower first. */
   rank: number | null;
+  /** The run that it stands right behind, by a person's hand. */
+  behind: Behind | null;
+  /** A person moved it. */
+  byHand: boolean;
   /** It had its slot before: it goes before all others. */
   front: boolean;
   /** The runner that has it; null: it asks for one. */
@@ -61,6 +65,21 @@ export interface LiveRun {
   resume: { actor: Actor | null } | null;
   /** A person took it out of the queue: it is offered to nobody, and stopped. */
   removal: { actor: Actor | null } | null;
+}
+
+/** Where a person's hand has put a run in its queue. */
+export interface Placed {
+  runId: string;
+  rank: number | null;
+  behind: Behind | null;
+  /** False: it only makes room for another that was moved. */
+  byHand: boolean;
+}
+
+/** Of two that stand behind the same run, the later one (`nth`) stands nearer to it. */
+export interface Behind {
+  runId: string;
+  nth: number;
 }
 
 /** One need of a machine; at most one per run. */
@@ -122,7 +141,8 @@ export const PLAIN_LINE: Omit<ProjectLine, 'projectId'> = {
 
 /** What a run is when it is registered, beside what the registration says. */
 export const PLAIN_RUN = {
-  ...{ state: 'creating' as const, slot: false, slotAt: 0, rank: null, front: false, runnerId: null, askedAt: 0, brokeFence: 0 },
+  ...{ state: 'creating' as const, slot: false, slotAt: 0, rank: null, behind: null, byHand: false, front: false },
+  ...{ runnerId: null, askedAt: 0, brokeFence: 0 },
   ...{ news: null, pausedAt: null, gaveBack: false, resume: null, removal: null },
 };
 

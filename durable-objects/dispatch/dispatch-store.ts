@@ -13,7 +13,7 @@ const TABLES = ['runs', 'entries', 'projects', 'runners', 'settings', 'endings',
 
 /** What a row of an earlier version lacks. */
 const LIFT: Partial<Record<string, (row: never) => unknown>> = {
-  runs: (row: Partial<LiveRun>) => ({ ...PLAIN_RUN, specTitle: '', addedBy: null, priority: 0, ...row }),
+  runs: (row: Partial<LiveRun>) => ({ ...PLAIN_RUN, specTitle: '', addedBy: null, priority: 0, byHand: row.rank != null, ...row }),
   projects: (row: Partial<ProjectLine>) => ({ ...PLAIN_LINE, ...row }),
   runners: liftRunner,
   endings: (row: Partial<Ending> & { lifeId?: string }) => ({ id: row.id ?? row.lifeId, of: row.of ?? 'life', untold: row.untold }),

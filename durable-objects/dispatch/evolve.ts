@@ -17,13 +17,13 @@ export function evolve(state: DispatchState, event: DispatchEvent): DispatchStat
     case 'organisation_set':
       return put(state, 'organisation', 'all', { maxActive: event.maxActive });
     case 'slot_given':
-      return change(state, 'runs', event.runId, { slot: true, slotAt: event.at, front: false, gaveBack: false, rank: null });
+      return change(state, 'runs', event.runId, { slot: true, slotAt: event.at, gaveBack: false, ...UNMOVED });
     case 'slot_returned':
       return change(state, 'runs', event.runId, { slot: false, front: event.front, gaveBack: event.front });
     case 'order_set':
-      return ordered(state, event.ranked);
+      return event.places.reduce((next, { runId, ...place }) => change(next, 'runs', runId, { ...place, front: false }), state);
     case 'priority_set':
-      return change(state, 'runs', event.runId, { priority: event.priority, rank: null });
+      return change(state, 'runs', event.runId, { priority: event.priority, ...UNMOVED, front: state.runs[event.runId]?.front ?? false });
     case 'removal_began':
       return drop(change(state, 'runs', event.runId, { removal: event.removal }), 'entries', event.runId);
     case 'resume_wanted':
@@ -51,6 +51,8 @@ export function evolve(state: DispatchState, event: DispatchEvent): DispatchStat
   }
 }
 
+const UNMOVED = { front: false, rank: null, behind: null, byHand: false };
+
 type EntryEvent = Extract<DispatchEvent, { kind: 'entry_put' | 'entry_removed' | 'entry_taken' | 'entry_leased' | 'entry_shown' }>;
 
 function evolveEntry(state: DispatchState, event: EntryEvent): DispatchState {
@@ -77,15 +79,6 @@ function evolveEntry(state: DispatchState, event: EntryEvent): DispatchState {
 function told(state: DispatchState, { news, pausedAt, runnerId }: Extract<DispatchEvent, { kind: 'run_told' }>): DispatchState {
   const resume = news.status === 'paused' ? (state.runs[news.runId]?.resume ?? null) : null;
   return change(state, 'runs', news.runId, { news, pausedAt, runnerId, resume });
-}
-
-function ordered(state: DispatchState, ranked: string[]): DispatchState {
-  const runs = { ...state.runs };
-  ranked.forEach((runId, at) => {
-    const run = runs[runId];
-    if (run && (run.rank !== at + 1 || run.front)) runs[runId] = { ...run, rank: at + 1, front: false };
-  });
-  return { ...state, runs };
 }
 
 function endingTold(state: DispatchState, id: string, runId: string): DispatchState {

@@ -1,17 +1,42 @@
 import { type DispatchState, type Entry, isQueued, type LiveRun, lineOf } from './dispatch-state.ts';
 
 /**
- * The queue of a project, first to last: who had a slot before; then whom a person has put in place by hand; then by priority; within one
- * by time, or, with fair sharing, so that members take turns.
+ * The queue of a project, first to last: who had a slot before; then whom a person has put at the top; then by priority; within one by time,
+ * or, with fair sharing, so that members take turns. Whom a person has put behind another stands there.
  */
 export function queueOf(state: DispatchState, projectId: string): LiveRun[] {
   const runs = Object.values(state.runs).filter((run) => run.projectId === projectId);
+  const queued = runs.filter(isQueued);
   const round = lineOf(state, projectId).fairSharing ? roundsOf(runs) : new Map<string, number>();
-  return runs.filter(isQueued).sort((a, b) => {
+  const followers = followersOf(queued);
+  if (followers.size === 0) return sortedBy(queued, round);
+  const following = new Set([...followers.values()].flat());
+  const free = queued.filter((run) => !following.has(run));
+  return sortedBy(free, round).flatMap((run) => withFollowers(run, followers));
+}
+
+function sortedBy(runs: LiveRun[], round: Map<string, number>): LiveRun[] {
+  return runs.sort((a, b) => {
     const byHand = (a.rank ?? Number.POSITIVE_INFINITY) - (b.rank ?? Number.POSITIVE_INFINITY) || 0;
     const turn = (round.get(a.runId) ?? 0) - (round.get(b.runId) ?? 0);
     return Number(b.front) - Number(a.front) || byHand || b.priority - a.priority || turn || byAge(a, b);
   });
+}
+
+/** By whom they stand behind, nearest first. */
+function followersOf(queued: LiveRun[]): Map<string, LiveRun[]> {
+  const ids = new Set(queued.map((run) => run.runId));
+  const followers = new Map<string, LiveRun[]>();
+  for (const run of queued) {
+    if (run.behind === null || !ids.has(run.behind.runId)) continue;
+    followers.set(run.behind.runId, [...(followers.get(run.behind.runId) ?? []), run]);
+  }
+  for (const runs of followers.values()) runs.sort((a, b) => (b.behind?.nth ?? 0) - (a.behind?.nth ?? 0));
+  return followers;
+}
+
+function withFollowers(run: LiveRun, followers: Map<string, LiveRun[]>): LiveRun[] {
+  return [run, ...(followers.get(run.runId) ?? []).flatMap((follower) => withFollowers(follower, followers))];
 }
 
 /** All queues, project by project; the project whose oldest run waits longest stands first. */
@@ -30,22 +55,6 @@ export function inOrder(state: DispatchState): LiveRun[] {
 /** Needs in about the order in which they are served. */
 export function entriesInOrder(state: DispatchState): Entry[] {
   return inOrder(state).flatMap((run) => state.entries[run.runId] ?? []);
-}
-
-/**
- * Where a queue stands after a run was put right before or after another. Ranks are given to the moved one and to all before it,
- * and kept by those that had one: what nobody has touched goes on to follow its priority. Null: the two do not stand in one queue.
- */
-export function movedOrder(state: DispatchState, move: { runId: string; anchorId: string; place: 'before' | 'after' }): string[] | null {
-  const run = state.runs[move.runId];
-  if (!run || move.runId === move.anchorId) return null;
-  const others = queueOf(state, run.projectId).filter((other) => other.runId !== move.runId);
-  const anchor = others.findIndex((other) => other.runId === move.anchorId);
-  if (anchor < 0 || !isQueued(run)) return null;
-  const at = move.place === 'before' ? anchor : anchor + 1;
-  const order = [...others.slice(0, at), run, ...others.slice(at)];
-  const lastByHand = order.findLastIndex((other) => other.rank !== null || other.runId === run.runId);
-  return order.slice(0, lastByHand + 1).map((other) => other.runId);
 }
 
 /** Within a priority, the n-th run of each member is of round n, counted from those of theirs that are at work. */

@@ -32,8 +32,8 @@ export function queueView(state: DispatchState, projectId: string, wait: Map<str
   const { maxActive: max, paused } = lineOf(state, projectId);
   const items = queueOf(state, projectId).flatMap((run, at): QueueItem[] => {
     const why = wait.get(run.runId);
-    const { runId: id, specId, specTitle, priority, rank, addedAt, addedBy } = run;
-    return why ? [{ id, specId, projectId, specTitle, priority, position: at + 1, moved: rank !== null, addedAt, addedBy, wait: why }] : [];
+    const { runId: id, specId, specTitle, priority, byHand: moved, addedAt, addedBy } = run;
+    return why ? [{ id, specId, projectId, specTitle, priority, position: at + 1, moved, addedAt, addedBy, wait: why }] : [];
   });
   return { projectId, active: countSlots(state).taken(projectId), max, paused, items };
 }
