@@ -6,7 +6,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { Elapsed } from '../ui/time.tsx';
 import { AgentLine } from './agent-line.tsx';
 import { spentOf } from './cost.ts';
-import { costLine, lookName, remainingLine } from './phase-words.ts';
+import { costLine, phaseLook, remainingLine } from './phase-words.ts';
 import { StageSteps } from './stage-steps.tsx';
 import { TaskProgress } from './task-progress.tsx';
 
@@ -27,7 +27,7 @@ export function PhaseHead({ handle, run, actions, noAgent }: PhaseHeadProps) {
     <div className="grid min-w-0 grid-cols-1 gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-          <StatusBadge status={lookName(view.status)} />
+          <StatusBadge status={phaseLook(run)} />
           <span data-testid="phase-headline" role="status" aria-live="polite" className="min-w-0 break-words text-[15px] font-semibold">
             {view.headline}
           </span>

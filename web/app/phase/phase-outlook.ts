@@ -84,3 +84,9 @@ function overBudget(run: RunState, reason: Reason): Attention {
 function reached(spent: number, limit: number | null): boolean {
   return limit !== null && spent >= limit;
 }
+
+/** Keys of the item's tasks that are open, as the repository was last read. */
+export function openTasks(run: RunState, item: Item): Set<string> {
+  const open = new Set((run.phase?.seen?.batches ?? []).flatMap(({ tasks }) => tasks.map(({ key }) => key)));
+  return new Set((item.phase?.tasks ?? []).flatMap(({ key }) => (open.has(key) ? [key] : [])));
+}

@@ -1,4 +1,6 @@
+import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { OrchestrationView } from '@specwright/protocol/workflow-api.ts';
+import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
 import { formatCost, formatDuration } from '../ui/format.ts';
 
 /** "about 4m 05s left", "4m to 9m left"; null: not known, or nothing is left. */
@@ -14,7 +16,7 @@ export function costLine(spentMicros: number | null, limitMicros: number | null)
   return limitMicros === null ? formatCost(spentMicros) : `${formatCost(spentMicros)} of ${formatCost(limitMicros)}`;
 }
 
-/** "Merge Ready" as the name of its look. */
-export function lookName(status: OrchestrationView['status']): string {
-  return status.toLowerCase().replaceAll(' ', '_');
+/** A phase's status as the name of its look: "Merge Ready" is merge_ready. */
+export function phaseLook(run: RunState): string {
+  return orchestrationView(run).status.toLowerCase().replaceAll(' ', '_');
 }

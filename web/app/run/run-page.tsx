@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { EventLogView } from '../event-log/event-log.tsx';
 import { useReplay } from '../live/use-replay.ts';
 import { useRun } from '../live/use-run.ts';
+import { PhaseControls } from '../phase/phase-controls.tsx';
+import { phaseLook } from '../phase/phase-words.ts';
 import { CrashGuard } from '../ui/crash-guard.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Notice, Panel } from '../ui/surface.tsx';
@@ -53,14 +55,14 @@ function RunPageBody({
           </nav>
           <h1 className="break-words text-[20px] font-semibold tracking-tight">{run.specTitle}</h1>
           <p className="mt-1 flex flex-wrap items-center gap-2 text-[12px] text-faint">
-            <StatusBadge status={run.status} />
+            <StatusBadge status={run.phase ? phaseLook(run) : run.status} />
             started <Ago at={run.createdAt} />
             {run.startedBy ? ` by ${run.startedBy.name}` : ''}
           </p>
         </div>
         {at === null ? (
           <div className="flex flex-wrap gap-2">
-            <RunControls run={handle.run} />
+            {handle.run.phase ? <PhaseControls run={handle.run} /> : <RunControls run={handle.run} />}
           </div>
         ) : null}
       </header>
@@ -85,7 +87,7 @@ function RunPageBody({
         </div>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-        <Panel id="run-heading" title="Run">
+        <Panel id="run-heading" title={run.phase ? 'Phase' : 'Run'}>
           <CrashGuard what="run panel">
             <RunPanel handle={handle} run={run} replaying={at !== null} />
           </CrashGuard>

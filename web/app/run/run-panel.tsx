@@ -1,5 +1,6 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import type { RunState } from '@specwright/protocol/run-state.ts';
+import { lazy, Suspense } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
 import type { ShellData } from '../shell/shell.tsx';
 import { Notice } from '../ui/surface.tsx';
@@ -11,6 +12,9 @@ import { RunFacts } from './run-facts.tsx';
 import { whyResting } from './run-outline.ts';
 import { Totals } from './totals.tsx';
 
+/** A run of chunks does not carry a phase's code. */
+const PhasePanel = lazy(() => import('../phase/phase-panel.tsx'));
+
 interface RunPanelProps {
   handle: RunHandle;
   /** The state to show: the live one, or an older one while the log is replayed. */
@@ -19,7 +23,16 @@ interface RunPanelProps {
 }
 
 /** All that can be seen of a run: how far it is, why it waits, each chunk with its attempts, what the agent does now. */
-export function RunPanel({ handle, run, replaying }: RunPanelProps) {
+export function RunPanel(props: RunPanelProps) {
+  if (!props.run.phase) return <ChunksPanel {...props} />;
+  return (
+    <Suspense fallback={null}>
+      <PhasePanel {...props} />
+    </Suspense>
+  );
+}
+
+function ChunksPanel({ handle, run, replaying }: RunPanelProps) {
   const reason = whyResting(run);
   const anyMachine = useRouteLoaderData<ShellData>('routes/_app')?.runners.some((runner) => runner.online) ?? true;
   return (

@@ -1,0 +1,27 @@
+import type { RunState } from '@specwright/protocol/run-state.ts';
+import { formatCost, formatDuration } from '../ui/format.ts';
+import { sumOf } from './phase-sum.ts';
+
+/** What was done, in numbers. */
+export function SumCells({ run }: { run: RunState }) {
+  const { batches, tasks, commits, heals, diff, costMicros, activeMs } = sumOf(run);
+  const cells: [string, string][] = [
+    ['batches', batches.skipped > 0 ? `${batches.done}/${batches.total}, ${batches.skipped} skipped` : `${batches.done}/${batches.total}`],
+    ['tasks', `${tasks.done}/${tasks.total}`],
+    ['commits', String(commits)],
+    ['heals', String(heals)],
+    ['lines', `+${diff.added} −${diff.removed}`],
+    ['cost', formatCost(costMicros)],
+    ['time', formatDuration(activeMs)],
+  ];
+  return (
+    <dl aria-label="What was done" className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(72px,1fr))] gap-x-4 gap-y-2">
+      {cells.map(([name, value]) => (
+        <div key={name}>
+          <dt className="text-[11.5px] text-muted">{name}</dt>
+          <dd className="text-[15px] tabular-nums">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

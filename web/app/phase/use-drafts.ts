@@ -1,0 +1,41 @@
+import type { OpenQuestion } from '@specwright/protocol/question.ts';
+import { useCallback, useEffect, useState } from 'react';
+import type { AnswerDraft, HeldDrafts } from './answer-draft.ts';
+
+/** Drafts of answers to a run's questions, kept in this tab over reloads until they are sent or thrown away. */
+export function useDrafts(runId: string) {
+  const key = `specwright:answers:${runId}`;
+  const [held, setHeld] = useState<HeldDrafts>({});
+  useEffect(() => setHeld(readHeld(key)), [key]);
+  const change = useCallback(
+    (make: (held: HeldDrafts) => HeldDrafts) =>
+      setHeld((before) => {
+        const after = make(before);
+        keepHeld(key, after);
+        return after;
+      }),
+    [key],
+  );
+  const keep = useCallback(
+    (question: OpenQuestion, drafts: AnswerDraft[]) => change((before) => ({ ...before, [question.id]: { question, drafts } })),
+    [change],
+  );
+  const forget = useCallback((questionId: string) => change(({ [questionId]: _gone, ...others }) => others), [change]);
+  return { held, keep, forget };
+}
+
+function readHeld(key: string): HeldDrafts {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as HeldDrafts;
+  } catch {
+    return {};
+  }
+}
+
+// A browser that keeps nothing still shows the form.
+function keepHeld(key: string, held: HeldDrafts): void {
+  try {
+    if (Object.keys(held).length === 0) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(held));
+  } catch {}
+}
