@@ -167,6 +167,8 @@ export const ACCESS: Record<string, Rule> = {
   'PATCH /api/queue/:runId': starts('queue.prioritised'),
   'DELETE /api/queue/:runId': starts('queue.removed'),
 
+  // It only reads, and waits for a machine to do it.
+  'POST /api/workflow/detect': sees(),
   'POST /api/workflow/orchestrate': starts('orchestration.started'),
   'GET /api/workflow/orchestrate/status': sees(),
   'GET /api/workflow/orchestrate/list': sees(),
@@ -197,6 +199,7 @@ export const ACCESS: Record<string, Rule> = {
   'POST /runner-api/lives/report': runner(),
   'POST /runner-api/messages/pull': runner(),
   'POST /runner-api/messages/ack': runner(),
+  'POST /runner-api/errands/:errandId': runner(),
   'GET /runner-api/doorbell': runner(),
   'GET /runner-api/runs/:runId/socket': runner(),
   'GET /runner-api/runs/:runId/bundle': runner(),

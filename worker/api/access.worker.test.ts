@@ -107,7 +107,8 @@ describe('the table of access', () => {
 
   it('writes down every change of people, roles, keys, runners, settings, and every start and stop', () => {
     const silent = routes.filter(({ method, rule }) => changing(method) && isRole(rule.who) && rule.audit === null);
-    expect(silent.map(({ route }) => route)).toEqual([]);
+    // A question that takes a body, and changes nothing.
+    expect(silent.map(({ route }) => route)).toEqual(['POST /api/workflow/detect']);
   });
 });
 

@@ -54,6 +54,7 @@ import { workersEvents } from './workers.events.ts';
 import { workerById } from './workers.run-id.ts';
 import { workersSocket } from './workers.socket.ts';
 import { workers } from './workers.ts';
+import { workflowDetect } from './workflow.detect.ts';
 import { workflowOrders } from './workflow.orchestrate.orders.ts';
 import { workflowOrchestrate } from './workflow.orchestrate.ts';
 
@@ -69,7 +70,8 @@ app.notFound((c) => absent(c));
 app.use(trace);
 const small = limit(MB);
 const file = limit(6 * MB);
-app.use((c, next) => (c.req.path.endsWith('/specs/import') ? file(c, next) : small(c, next)));
+const isFile = (path: string) => path.endsWith('/specs/import') || path.startsWith('/runner-api/errands/');
+app.use((c, next) => (isFile(c.req.path) ? file(c, next) : small(c, next)));
 app.use(refuseDeepJson);
 app.use(guard);
 
@@ -98,6 +100,7 @@ const sharing = [
   workerById,
   queue,
   queueEntry,
+  workflowDetect,
   workflowOrchestrate,
   workflowOrders,
 ];
