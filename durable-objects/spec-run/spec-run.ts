@@ -3,7 +3,7 @@ import type { RunView } from '@specwright/protocol/api.ts';
 import { MAX_BUNDLE_BYTES } from '@specwright/protocol/bundle.ts';
 import { CLAIM_HEADER, CLAIM_HEARD, readClaimHeader } from '@specwright/protocol/claim-header.ts';
 import { ERROR_CODES, isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
-import { newWords, obligations } from '@specwright/protocol/obligations.ts';
+import { newWords } from '@specwright/protocol/obligations.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { MachineCommand, PersonCommand, RunCommand } from '@specwright/protocol/run-command.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
@@ -20,16 +20,16 @@ import { authorisedAt, watcherOf } from './page-authority.ts';
 import { PageSockets } from './page-sockets.ts';
 import { Projection } from './projection.ts';
 import { RunStore } from './run-store.ts';
+import { RunnerGate } from './runner-gate.ts';
 import { RunnerSockets } from './runner-sockets.ts';
 import { RunnerTalk } from './runner-talk.ts';
 import { TooLargeError } from './storage-guard.ts';
+import { Upkeep } from './upkeep.ts';
 import { Wakefulness } from './wakefulness.ts';
 
 type CreateInput = Omit<Extract<MachineCommand, { kind: 'create' }>, 'kind'> & { pieces: Piece[] };
 const RECENT = 200;
 const TOMBSTONE = 'tombstone';
-/** Longer than a request is on its way between the Worker and the object. */
-const ON_ITS_WAY_MS = 10_000;
 const TOO_MANY = refuse('RATE_LIMITED', 'One person may watch a run in at most 50 places at once.');
 
 /**
@@ -53,9 +53,8 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   private readonly news: News;
   private readonly wakefulness: Wakefulness;
   private isDestroyed: boolean;
-  private askedAt = 0;
-  /** Revoked runners: a socket that was allowed a moment before may still be on its way. */
-  private readonly gone = new Map<string, number>();
+  private readonly upkeep: Upkeep;
+  private readonly gate = new RunnerGate();
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -79,6 +78,12 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       this.durations.summaryMs,
     );
     this.wakefulness = new Wakefulness(ctx, this.store, this.runners, this.durations);
+    const run = {
+      state: () => this.state,
+      tick: (lastHeardAt: number | null, now: number) => void this.take({ kind: 'tick', lastHeardAt, now }),
+      durations: this.durations,
+    };
+    this.upkeep = new Upkeep(run, { outbox: this.outbox, projection: this.projection, wakefulness: this.wakefulness });
     this.credentials = new JobCredentials(this.store);
     this.bundle = new BundleShelf(this.store);
     this.talk = new RunnerTalk(this.store, this.runners, {
@@ -141,7 +146,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   /** A runner was revoked: its sockets close, what it holds is lost and offered again, and none of its sockets opens any more. */
   async runnerGone(runnerId: string): Promise<void> {
     this.wakeUps += 1;
-    this.gone.set(runnerId, Date.now());
+    this.gate.close(runnerId, Date.now());
     if (this.state !== null) this.take({ kind: 'runner_gone', runnerId, now: Date.now() });
     this.runners.closeRunner(runnerId, 'revoked');
   }
@@ -170,9 +175,9 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   async ensure(): Promise<void> {
     this.wakeUps += 1;
     if (this.state === null || this.isDestroyed) return;
-    this.tick();
-    if (isAtRest(this.state)) this.outbox.ask('rested');
-    this.wakefulness.arm(this.state, this.dueAt());
+    this.upkeep.tick(Date.now());
+    this.upkeep.tellRest();
+    this.upkeep.arm();
     await this.settle(true);
   }
 
@@ -190,7 +195,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.wakeUps += 1;
     if (this.state === null || this.isDestroyed) return Response.json(refuse('NOT_FOUND', 'There is no such run.'), { status: 404 });
     const isRunner = new URL(request.url).pathname.endsWith('/runner');
-    const refusal = isRunner ? this.runnerRefusal(request, this.state) : null;
+    const refusal = isRunner ? this.gate.refusal(request, this.state, Date.now()) : null;
     if (refusal !== null) return Response.json(refusal, { status: ERROR_CODES[refusal.code].status });
     if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
     const { 0: client, 1: server } = new WebSocketPair();
@@ -224,21 +229,12 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.wakefulness.rang();
     if (this.state === null) return;
     try {
-      this.tick();
+      this.upkeep.tick(Date.now());
       await this.settle(false);
     } catch (error) {
       console.error(JSON.stringify({ at: 'alarm', runId: this.state.id, error: String(error) }));
     }
-    this.wakefulness.arm(this.state, this.dueAt());
-  }
-
-  /** Of a runner that does not work for the one who started the run, and of one that was revoked while this was on its way. */
-  private runnerRefusal({ headers }: Request, state: RunState): Refusal | null {
-    const revokedAt = this.gone.get(headers.get('x-specwright-runner-id') ?? '') ?? Number.NEGATIVE_INFINITY;
-    // Whether it is gone for good, the Worker says; one that came back with a new key may try again.
-    if (Date.now() - revokedAt < ON_ITS_WAY_MS) return refuse('UNAVAILABLE', 'This runner was cut off a moment ago.');
-    const serves = headers.get('x-specwright-runner-serves');
-    return serves === 'all' || (serves !== null && serves === state.startedBy?.id) ? null : refuse('NOT_FOUND', 'There is no such run.');
+    this.upkeep.arm();
   }
 
   /** Answers the headers of the opening's answer. */
@@ -267,7 +263,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       if (!this.pages.isWatched) this.talk.watch(false);
       return;
     }
-    this.wakefulness.arm(this.state, this.dueAt());
+    this.upkeep.arm();
   }
 
   private answer(command: RunCommand, pieces: Piece[]): Decision {
@@ -306,47 +302,18 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.talk.account(before, state);
     this.talk.release(before, state);
     this.pages.broadcast(events);
-    if (events.some((event) => event.kind === 'machine_requested')) this.askedAt = Date.now();
+    if (events.some((event) => event.kind === 'machine_requested')) this.upkeep.asked(Date.now());
     this.projection.note(events, () => this.ctx.waitUntil(this.settle(false)));
     if (!isAtRest(state)) this.news.note(Date.now());
     if (!this.outbox.isEmpty) this.ctx.waitUntil(this.settle(false, true));
-    this.wakefulness.arm(state, this.dueAt());
+    this.upkeep.arm();
     // A failed or stopped run may be resumed; a completed one needs no other machine.
     if (state.status === 'completed') this.bundle.clear();
     if (this.isDestroyed) this.eraseAtRest();
   }
 
-  private tick(): void {
-    const state = this.known();
-    const now = Date.now();
-    this.take({ kind: 'tick', lastHeardAt: this.wakefulness.lastHeardAt(state, now), now });
-    const due = obligations(this.known(), now, now, this.rhythm());
-    if (!due.wantsMachine || now - this.askedAt < this.durations.askAgainMs) return;
-    this.askedAt = now;
-    this.outbox.ask('machine');
-  }
-
   private async settle(force: boolean, outboxOnly = false): Promise<void> {
-    if (this.state === null || this.isDestroyed) return;
-    await this.outbox.drain(this.state);
-    const isWritten = outboxOnly || (await this.projection.flush(force));
-    if (!isWritten) this.wakefulness.retryAt = Date.now() + 5 * this.durations.effectRetryMs;
-    else if (!outboxOnly) this.wakefulness.retryAt = null;
-    if (this.state !== null) this.wakefulness.arm(this.state, this.dueAt());
-  }
-
-  private dueAt(): number | null {
-    const state = this.known();
-    const now = Date.now();
-    const { alarmAt } = obligations(state, now, this.wakefulness.lastHeardAt(state, now), this.rhythm());
-    // A crash now must not leave the world behind the log: an alarm stands until both know all.
-    const owedAt = this.outbox.isEmpty && !this.projection.isBehind ? null : now + this.durations.askAgainMs;
-    const due = [alarmAt, owedAt, this.outbox.retryAt, this.wakefulness.retryAt].filter((at) => at !== null);
-    return due.length === 0 ? null : Math.min(...due);
-  }
-
-  private rhythm() {
-    return { leaseMs: this.durations.leaseMs, askAgainMs: this.durations.askAgainMs };
+    if (this.state !== null && !this.isDestroyed) await this.upkeep.settle(force, outboxOnly);
   }
 
   private eraseAtRest(): void {
