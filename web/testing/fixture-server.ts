@@ -7,6 +7,7 @@ import { foldRun } from '@specwright/protocol/evolve.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import { WebSocketServer } from 'ws';
 import * as people from './people-fixtures.ts';
+import { phases } from './phase-fixtures.ts';
 import { poison, poisonText } from './poison.ts';
 import { PIECES, tellStory } from './story.ts';
 import * as workers from './workers-fixtures.ts';
@@ -21,6 +22,7 @@ const logs: Record<string, StoredEvent[]> = {
   run_failed: tellStory('run_failed', 'spc_failed', 'failed'),
   run_done: tellStory('run_done', 'spc_done', 'completed'),
   run_long: tellStory('run_long', 'spc_long', 'running', noise),
+  ...phases,
 };
 const now = Date.now();
 const noSettings = { executor: null, reviewer: null, maxIterations: null, maxCostMicros: null, maxTokens: null };
@@ -217,7 +219,7 @@ async function plainApi(path: string, init?: RequestInit): Promise<Response> {
     if (!id)
       return list(
         Object.keys(logs)
-          .filter((it) => it !== 'run_long')
+          .filter((it) => it !== 'run_long' && !(it in phases))
           .map(summary),
       );
     const log = logs[id];

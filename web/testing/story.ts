@@ -3,8 +3,9 @@ import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
 import type { Usage } from '@specwright/protocol/usage.ts';
 import type { Verdict } from '@specwright/protocol/verdict.ts';
 
-const FAKE_HASH = 'a'.repeat(64);
-const DIFF_HASH = 'd'.repeat(64);
+export const OUTPUT_HASH = 'a'.repeat(64);
+const FAKE_HASH = OUTPUT_HASH;
+export const DIFF_HASH = 'd'.repeat(64);
 const TITLES = ['Parse amounts', 'Format amounts', 'Convert currencies', 'Round like a bank', 'Document the library'];
 const KEYS = ['parse', 'format', 'convert', 'round', 'docs'];
 
