@@ -30,7 +30,7 @@ export async function listFiles(cwd: string, commit: string, paths: string[]): P
 
 async function list(cwd: string, commit: string, paths: string[]): Promise<{ files: TreeFile[]; links: TreeFile[] }> {
   const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', checkCommit(commit), '--', ...paths];
-  const { stdout } = await git(args, { cwd });
+  const { stdout } = await git(args, { cwd, env: { GIT_LITERAL_PATHSPECS: '1' } });
   const all = stdout.split('\0').flatMap((line) => {
     const [, mode = '', oid = '', size = '', path = ''] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t([\s\S]*)$/.exec(line) ?? [];
     // No honest tree has such names: a path made from one would lead out of our folder.
