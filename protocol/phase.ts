@@ -87,6 +87,8 @@ export const phaseJobSchema = z.object({
   command: repositoryCommandSchema.nullable().default(null),
   /** The batch; null in the other stages. */
   batch: batchSeenSchema.nullable(),
+  /** Keys of tasks that a person has left out: they stay open, and verify does not ask for them. */
+  leftOut: z.array(z.string().max(100)).max(2000).optional(),
   /** With a heal: the session of the attempt that failed, where this machine's agent may still have it. */
   forkFrom: z.object({ sessionId: z.string().max(300), agentType: z.string().max(100) }).optional(),
   /** With a heal: what a diagnosis before it may use of the job's part of the budget. */

@@ -33,6 +33,9 @@ export function decideSkip(draft: Draft, wish: Wish<'skip'>): Decision {
   if (item.status === 'running' || item.status === 'reviewing')
     return refuse('CONFLICT', `${item.key} is being worked on: stop the run first.`);
   add(draft, { kind: 'chunk_skipped', chunkId: item.id, actor: wish.actor });
+  // What waited for this item's own word waits for nothing any more.
+  if (item.phase?.stage === 'merge' && draft.state.status === 'waiting')
+    add(draft, { kind: 'wait_ended', reason: { code: 'SKIPPED', message: 'The merge is left out.' } });
   return goOn(draft, wish.actor);
 }
 

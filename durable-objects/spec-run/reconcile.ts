@@ -1,6 +1,6 @@
 import { findItem, fixOf, rootOf } from '@specwright/protocol/evolve/items.ts';
 import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
-import type { Attempt, RunState } from '@specwright/protocol/run-state.ts';
+import type { Attempt, Item, RunState } from '@specwright/protocol/run-state.ts';
 import type { FactOf } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
 import { recordEvidence } from './evidence.ts';
@@ -8,6 +8,7 @@ import type { FactPlace } from './facts.ts';
 import { endLease } from './lose-lease.ts';
 import { proceed } from './next-job.ts';
 import { lookAtPhase } from './phase/look.ts';
+import { pauseAfter } from './phase/outcome.ts';
 
 type Promotion = FactOf<'reconciled'>['promoted'][number];
 
@@ -20,12 +21,19 @@ export function reconcile(draft: Draft, fact: FactOf<'reconciled'>, place: FactP
     recordEvidence(draft, fact, place);
     return;
   }
+  const done = new Set(draft.state.items.filter(isCompleted).map(({ id }) => id));
   for (const promotion of fact.promoted) if (!adopt(draft, promotion)) break;
   const { head, base, configuration, warnings } = fact;
   const good = draft.state.head;
   add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo: good === null || good === head ? null : good });
   if (fact.phase !== undefined) lookAtPhase(draft, fact.phase);
+  const adopted = draft.state.items.find((item) => isCompleted(item) && !done.has(item.id));
+  if (adopted !== undefined) pauseAfter(draft, adopted);
   proceed(draft);
+}
+
+function isCompleted({ status }: Item): boolean {
+  return status === 'completed';
 }
 
 /** A wrong configuration or a missing repository ends the run; any other failure is the machine's, and a person sees to it. */

@@ -49,13 +49,15 @@ function raised(budget: PhaseState['config']['budget'], event: EventOf<'budget_r
   return { ...budget, maxPerBatch: maxPerBatch ?? budget.maxPerBatch, healingBudget: healingBudget ?? budget.healingBudget };
 }
 
-// What has begun stays; what has not is what was found now. Numbers are never given twice.
+// What has begun stays; what has not is what was found now. No number is given twice.
 function layBatches(next: RunState, batches: BatchSeen[]): void {
   const isFresh = (item: Item) => item.phase?.stage === 'implement' && item.status === 'pending' && item.attempts.length === 0;
   const kept = next.items.filter((item) => !isFresh(item));
-  const begun = kept.filter((item) => item.phase?.stage === 'implement').length;
-  const made = batches.map(({ title, tasks }, at) => {
-    const batchIndex = begun + at;
+  const taken = new Set(kept.map((item) => item.phase?.batchIndex));
+  let batchIndex = -1;
+  const made = batches.map(({ title, tasks }) => {
+    do batchIndex += 1;
+    while (taken.has(batchIndex));
     return itemOf(`batch-${batchIndex + 1}`, title, { stage: 'implement', batchIndex, tasks });
   });
   const after = kept.findIndex((item) => item.phase?.stage === 'verify');

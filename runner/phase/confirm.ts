@@ -16,9 +16,10 @@ export async function confirm(context: JobContext): Promise<Ended | null> {
   const { phase } = job;
   if (phase === undefined) throw new Error('not a job of a phase');
   const seen = look(place.worktree.path, phase);
-  context.report({ kind: 'phase_seen', seen });
   const problems = [...(await problemsOf(context, seen)), ...(await problemsOfTool(context))];
   const isSo = problems.length === 0;
+  // What is not confirmed steers nothing: the plan goes by the files as they were.
+  if (isSo) context.report({ kind: 'phase_seen', seen });
   const summary = (isSo ? sentenceOf(context, seen) : problems.join(' ')).slice(0, 4000);
   const checks = [{ name: 'The repository says so', passed: isSo, evidence: { text: summary.slice(0, 2000) } }];
   const verdict: Verdict = { verdict: isSo ? 'pass' : 'fail', summary, checks, requestedChanges: [] };
@@ -34,8 +35,15 @@ async function problemsOf(context: JobContext, seen: PhaseSeen): Promise<string[
   if (stage === 'design') return problemsOfDesign(context, seen);
   if (seen.problem !== null) return [seen.problem];
   if (stage === 'implement') return problemsOfBatch(context);
-  if (stage === 'verify' && seen.counts.open > 0) return [`${seen.counts.open} of ${seen.counts.total} tasks are open.`];
-  return [];
+  return stage === 'verify' ? problemsOfVerify(context, seen) : [];
+}
+
+function problemsOfVerify({ job }: JobContext, { batches, counts }: PhaseSeen): string[] {
+  const leftOut = new Set(job.phase?.leftOut);
+  const open = batches.flatMap(({ tasks }) => tasks).filter(({ key }) => !leftOut.has(key));
+  if (open.length === 0) return [];
+  const names = open.slice(0, 20).map(({ name }) => name);
+  return [`${open.length} of ${counts.total} tasks are open: ${names.join(', ')}.`];
 }
 
 async function problemsOfDesign({ attempt, job }: JobContext, seen: PhaseSeen): Promise<string[]> {

@@ -17,6 +17,7 @@ export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]):
       : `The phase is in ${phase.folder === '.' ? 'the top folder' : phase.folder}.`,
     ...(phase.batch === null ? [] : [onlyThese(phase, left)]),
     ...(job.kind === 'heal' || job.feedback.length > 0 ? [healing(job, left)] : []),
+    ...(phase.leftOut?.length && phase.batch === null ? [leaveOut(phase.leftOut)] : []),
     RULES,
     ...(phase.additionalContext.trim() === '' ? [] : [`Additional context:\n${phase.additionalContext.trim()}`]),
   ].join('\n\n');
@@ -28,6 +29,10 @@ export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]):
 function onlyThese({ batch, taskFile }: PhaseJob, left: PhaseTask[]): string {
   const list = left.map(({ name, title }) => `- ${name} ${title}`).join('\n');
   return `Only the section "${batch?.title}" of ${taskFile ?? 'tasks.md'}, only these tasks:\n${list}\n\nDo no other tasks. Set the box of each of these to [x] in ${taskFile ?? 'tasks.md'} when it is done, and touch no other box.`;
+}
+
+function leaveOut(keys: string[]): string {
+  return `A person has left these tasks out of this run: ${keys.slice(0, 100).join(', ')}. Do not do them, and leave their boxes as they are.`;
 }
 
 /** Everything that the attempt before left to know: its error, what was to be done, what is, what is not, what the checks said. */

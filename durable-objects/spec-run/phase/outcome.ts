@@ -14,9 +14,10 @@ export function spendsPhase(result: JobResult): boolean {
 export function afterPhaseFailure(draft: Draft, itemId: string, fact: FactOf<'job_ended'>): void {
   const item = findItem(draft.state, itemId);
   if (item?.phase === undefined) return;
-  if (draft.state.status === 'stopping') return;
+  const isStopping = draft.state.status === 'stopping';
   const message = fact.message || `The attempt ended as ${fact.result}.`;
   if (!spendsPhase(fact.result)) {
+    if (isStopping) return;
     const code = fact.result === 'over_budget' ? BUDGET : (fact.code ?? 'MERGE_REFUSED');
     const told = fact.result === 'over_budget' ? `${item.title}: ${message} Raise the budget to go on.` : message;
     waitForPerson(draft, code, told);
@@ -28,6 +29,8 @@ export function afterPhaseFailure(draft: Draft, itemId: string, fact: FactOf<'jo
   const tried = item.heals > 0 ? ` ${item.heals === 1 ? 'One heal was' : `${item.heals} heals were`} tried.` : '';
   const reason = { code: fact.code ?? fact.result.toUpperCase(), message: `${item.title} failed: ${message}${tried}` };
   add(draft, { kind: 'chunk_failed', chunkId: item.id, reason });
+  // The run is cancelled; a resume gives the item its attempts back, as after any failure.
+  if (isStopping) return;
   endLease(draft, reason);
   add(draft, { kind: 'run_failed', reason, fault: 'chunk' });
 }

@@ -5,6 +5,7 @@ import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
 import { describe, expect, it } from 'vitest';
 import { creating, ended, passing, reconciled, reviewed, usageOf } from '../testing/samples.ts';
 import { Story } from '../testing/story.ts';
+import { phaseJob } from './phase-job.ts';
 
 const task = (key: string) => ({ key, name: key, title: `Do ${key}` });
 const BATCHES = [
@@ -124,6 +125,51 @@ describe('a phase', () => {
     story.facts(looked(seen({ batches: BATCHES.slice(1) })));
     expect(story.job).toMatchObject({ itemId: 'batch-2', attempt: 2, kind: 'do' });
     expect(story.item('batch-1').status).toBe('completed');
+  });
+
+  it('pauses after a batch that only the branch proves, too', () => {
+    const story = begun({ pauseBetweenBatches: true });
+    story.does({ kind: 'life_ended', lifeId: 'lif_a' });
+    story.claim('lif_b');
+    const promoted = [{ chunkId: 'batch-1', attempt: 1, commit: 'c1', verdict: 'pass' }];
+    story.facts({ ...reconciled('c1', promoted), phase: seen({ batches: BATCHES.slice(1) }) } as RunnerFact);
+    expect(story.item('batch-1').status).toBe('completed');
+    expect(story.is.status).toBe('paused');
+  });
+
+  it('gives no number twice, also when a batch in the middle was left out and the file changed', () => {
+    const three = ['One', 'Two', 'Three'].map((title, at) => ({ title, tasks: [task(`T00${at + 1}`)] }));
+    const story = begun({}, seen({ batches: three }));
+    story.does({ kind: 'skip', chunkId: 'batch-3', actor: null, plan: null });
+    const more = [...three.slice(1), { title: 'Four', tasks: [task('T004')] }];
+    story.facts({ kind: 'phase_seen', atMs: 1, seen: seen({ batches: more }) }, ...passing(story.job));
+    const ids = story.is.items.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(story.job.itemId).toBe('batch-2');
+    const titles = story.is.items.filter(({ status }) => status !== 'completed').map(({ title }) => title);
+    expect(titles).toEqual(['Three', 'Two', 'Four', 'Verify', 'Merge']);
+  });
+
+  it('a batch that fails while it is cancelled has its attempts back with Resume', () => {
+    const story = begun({ autoHealEnabled: false });
+    story.does({ kind: 'stop', actor: null });
+    story.facts(ended(story.job, 'unconfirmed'));
+    expect(story.is.status).toBe('cancelled');
+    story.does({ kind: 'resume', actor: null, plan: null });
+    story.claim('lif_b');
+    story.facts(looked());
+    expect(story.job).toMatchObject({ itemId: 'batch-1', kind: 'do', continueFrom: 'tree-batch-1-1' });
+  });
+
+  it('a merge that is left out ends its wait; what was left out stays out of verify', () => {
+    const story = begun();
+    story.does({ kind: 'skip', chunkId: 'batch-2', actor: null, plan: null });
+    pass(story);
+    expect(phaseJob(story.is, story.item('verify')).phase?.leftOut).toEqual(['T003']);
+    pass(story);
+    expect(story.is.wait?.reason.code).toBe('MERGE_READY');
+    story.does({ kind: 'skip', chunkId: 'merge', actor: null, plan: null });
+    expect(story.is).toMatchObject({ status: 'completed', phase: { mergedCommit: null } });
   });
 
   it('is a run of its own: chunk runs know no merge', () => {

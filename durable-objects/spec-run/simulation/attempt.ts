@@ -1,8 +1,10 @@
-import type { Step } from '@specwright/protocol/job.ts';
+import { PHASE_STEPS, type Step } from '@specwright/protocol/job.ts';
 import type { CurrentJob, RunState } from '@specwright/protocol/run-state.ts';
 import type { FactOf, RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { ended, usageOf, verdictOf } from '../testing/samples.ts';
 import { CALL_MICROS } from './oracle.ts';
+import { lookAt, type PhaseRepository } from './phase/repository.ts';
+import { PhaseWork } from './phase/work.ts';
 import type { Runner } from './runner.ts';
 
 type Result = FactOf<'job_ended'>['result'];
@@ -23,6 +25,9 @@ export class Attempt {
   private readonly rootId: string;
   private readonly limit: number | null;
   private readonly reset: string | null;
+  /** Of a phase alone. */
+  private readonly work: PhaseWork | null;
+  private readonly steps: readonly Step[];
 
   constructor(runner: Runner, state: RunState, job: CurrentJob, reset: string | null) {
     this.runner = runner;
@@ -32,6 +37,9 @@ export class Attempt {
     this.rootId = state.items.find((item) => item.id === job.itemId)?.parentId ?? job.itemId;
     this.limit = state.settings.maxCostMicros === null ? null : job.reservedMicros;
     this.reset = reset;
+    const { phase } = runner.world;
+    this.work = phase === null ? null : new PhaseWork(runner.world, phase.repository, state, job);
+    this.steps = this.work === null ? STEPS : this.work.phase.stage === 'merge' ? ['merge'] : PHASE_STEPS;
   }
 
   begin(): void {
@@ -69,7 +77,7 @@ export class Attempt {
   private step(): void {
     const { world } = this.runner;
     const { random, faults } = world;
-    const step = STEPS[this.at];
+    const step = this.steps[this.at];
     if (this.isOver || step === undefined) return;
     if (this.bearing === 'hold') {
       this.held = true;
@@ -80,6 +88,7 @@ export class Attempt {
       this.runner.later(random.between(0, 3_000), () => this.runner.kill());
     } else if (random.chance(faults.freezeRunner)) this.runner.freeze(random.between(1_000, 90_000));
     this.note({ kind: 'step_started', atMs: 0, jobId: this.jobId, step });
+    if (step === 'execute') this.work?.begin();
     const ms = step === 'execute' ? random.between(200, 20_000) : random.between(10, 2_000);
     this.runner.later(ms, () => {
       if (!this.isOver) this.carryOut(step);
@@ -92,14 +101,21 @@ export class Attempt {
       const code = random.pick(['SETUP_FAILED', 'INTERNAL', 'DISK_FULL'] as const);
       this.finish('runner_fault', { code, retryAfterMs: random.pick([null, 0, 5_000]) });
     } else if (step === 'execute') this.execute();
-    else if (step === 'verify' && random.chance(faults.badWork)) this.finish('checks_failed');
+    else if (step === 'verify' && this.hasChecks && random.chance(faults.badWork)) this.finish('checks_failed');
     else if (step === 'review') this.review();
-    else if (step === 'promote') this.promote();
+    else if (step === 'confirm') this.confirm();
+    else if (step === 'promote' && this.work?.isChanged === false) this.finish('passed', { commit: this.base });
+    else if (step === 'promote' || step === 'merge') this.promote();
     else this.next();
+  }
+
+  private get hasChecks(): boolean {
+    return this.work === null || this.work.phase.stage === 'implement' || this.work.phase.stage === 'verify';
   }
 
   private execute(): void {
     const { random, faults, world } = { ...this.runner.world, world: this.runner.world };
+    this.work?.execute();
     for (let calls = random.between(1, 6); calls > 0; calls--) {
       if (this.limit !== null && this.micros >= this.limit) {
         this.finish('over_budget');
@@ -108,12 +124,27 @@ export class Attempt {
       const micros = random.between(1, CALL_MICROS);
       this.micros += micros;
       world.trueMicros += micros;
+      world.trueOf.set(this.jobId, this.micros);
       if (random.chance(0.3)) this.note({ kind: 'usage_reported', atMs: 0, jobId: this.jobId, usage: usageOf(this.micros) });
     }
     if (random.chance(faults.providerFault))
       this.finish('provider_fault', { code: 'PROVIDER_LIMIT', retryAfterMs: random.pick([null, 0, 1_000, 60_000]) });
-    else if (random.chance(faults.badWork)) this.finish(random.pick(['unchanged', 'agent_failed'] as const));
+    else if (this.work !== null) {
+      if (random.chance(faults.badWork / 3)) this.finish('agent_failed');
+      else this.next();
+    } else if (random.chance(faults.badWork)) this.finish(random.pick(['unchanged', 'agent_failed'] as const));
     else this.next();
+  }
+
+  // What the repository says is told when it confirms the work; a no is the attempt's end.
+  private confirm(): void {
+    if (this.work === null) return;
+    const { rules } = this.runner.world.machine;
+    const problem = rules.confirms ? this.work.problem() : null;
+    if (problem === null) this.note({ kind: 'phase_seen', atMs: 0, seen: lookAt(this.work.tree) });
+    this.note({ kind: 'review_ended', atMs: 0, jobId: this.jobId, verdict: verdictOf(problem === null ? 'pass' : 'fail') });
+    if (problem === null) this.next();
+    else this.finish('unconfirmed', { message: problem });
   }
 
   private review(): void {
@@ -138,16 +169,59 @@ export class Attempt {
     const sureAt = time.now;
     // The worst moment to be frozen: after the look at the lease, before the branch moves.
     if (random.chance(faults.freezeInPromote)) this.runner.freeze(random.between(1_000, 90_000));
-    this.runner.later(1, () => (this.isOver ? undefined : this.moveBranch(sureAt)));
+    const move = this.work?.phase.stage === 'merge' ? this.merge(this.work) : () => this.moveBranch();
+    if (move === null) return;
+    this.runner.later(1, () => {
+      if (this.isOver) return;
+      this.mayStillMove(sureAt);
+      move();
+    });
   }
 
-  private moveBranch(sureAt: number): void {
+  /** The base branch as it is seen now; null: it can't be merged onto. */
+  private merge({ repository }: PhaseWork): (() => void) | null {
+    const { random, faults } = this.runner.world;
+    if (repository.conflicts && !repository.holds(this.base)) {
+      this.finish('merge_refused', { code: 'MERGE_CONFLICT' });
+      return null;
+    }
+    if (random.chance(faults.runnerFault)) {
+      this.finish('merge_refused', { code: 'CHECKOUT_IN_USE' });
+      return null;
+    }
+    const seen = repository.main;
+    return () => this.land(repository, seen);
+  }
+
+  private land(repository: PhaseRepository, seen: string[]): void {
+    const { random, faults, phase, machine } = this.runner.world;
+    const stands = repository.holds(this.base);
+    if (!stands && machine.rules.mergesBySwap && repository.main !== seen) {
+      this.finish('merge_refused', { code: 'PUSH_REFUSED' });
+      return;
+    }
+    if (!stands) phase?.oracle.lands(this.jobId, seen);
+    const commit = stands ? repository.stand() : repository.land(this.base, seen);
+    // It is merged here, and the remote that the branch follows does not take it.
+    if (random.chance(faults.runnerFault)) this.finish('merge_refused', { code: 'PUSH_REFUSED' });
+    else {
+      this.note({ kind: 'review_ended', atMs: 0, jobId: this.jobId, verdict: verdictOf('pass') });
+      this.passOrDie(commit);
+    }
+  }
+
+  private mayStillMove(sureAt: number): void {
     const { world } = this.runner;
-    const { state, isUp } = world.server;
-    const isCurrent = state?.job?.id === this.jobId;
+    const { state } = world.server;
     const hesitated = world.time.now - sureAt > 1_000 || world.faults.clockJumpMs > 0 || world.jumped;
     if (state !== null && state.fence > this.job.fence && !hesitated)
       world.oracle.say(`${this.jobId} moved the branch after its lease was lost`);
+  }
+
+  private moveBranch(): void {
+    const { world } = this.runner;
+    const { state, isUp } = world.server;
+    const isCurrent = state?.job?.id === this.jobId;
     const commit = { id: `c${world.branch.commits.size + 1}`, parent: this.base, rootId: this.rootId, chunkId: this.job.itemId };
     const binding = isCurrent && (isUp || state !== null);
     world.note(`${this.jobId} promotes on ${this.base}, the branch stands at ${world.branch.head}`);
@@ -159,11 +233,17 @@ export class Attempt {
       this.finish('runner_fault', { code: 'BRANCH_MOVED' });
       return;
     }
-    // Between the branch's update and the journal lies what adoption is for.
+    if (this.work !== null) this.work.repository.keep(commit.id, this.work.tree);
+    this.passOrDie(commit.id);
+  }
+
+  // Between the branch's update and the journal lies what adoption is for.
+  private passOrDie(commit: string): void {
+    const { world } = this.runner;
     const dies = world.random.chance(world.faults.killRunner);
     this.runner.later(world.random.between(1, 50), () => {
       if (dies) this.runner.kill();
-      else if (!this.isOver) this.finish('passed', { commit: commit.id });
+      else if (!this.isOver) this.finish('passed', { commit });
     });
   }
 
@@ -172,7 +252,7 @@ export class Attempt {
       kind: 'step_ended',
       atMs: 0,
       jobId: this.jobId,
-      step: STEPS[this.at] ?? 'promote',
+      step: this.steps[this.at] ?? 'promote',
       ok: true,
       durationMs: 1,
       message: null,
@@ -185,7 +265,8 @@ export class Attempt {
     if (this.isOver) return;
     this.isOver = true;
     this.runner.world.reported.add(this.jobId);
-    this.note(ended(this.job, result, { usage: usageOf(this.micros), ...more }));
+    const kept = this.work === null ? {} : { snapshot: this.work.phase.stage === 'merge' ? null : this.work.snapshot() };
+    this.note(ended(this.job, result, { usage: usageOf(this.micros), ...kept, ...more }));
     if (this.runner.attempt === this) this.runner.attempt = null;
   }
 

@@ -20,6 +20,10 @@ export interface ShellRules {
   knowsJobs: boolean;
   /** A runner that was granted another fence drops the job of the old one. */
   dropsOldJob: boolean;
+  /** An agent of a phase that ended well is believed only when the repository says so. */
+  confirms: boolean;
+  /** A merge lands only where the base branch stands as it was read. */
+  mergesBySwap: boolean;
 }
 
 /** The real decider, fold and obligations, and the rules around them: all of it may be replaced by a planted fault. */
@@ -35,7 +39,7 @@ export interface Machine {
 
 const RULES: ShellRules = {
   ...{ storeFirst: true, asksAgain: true, tellsRest: true, journal: true },
-  ...{ compareAndSwap: true, sureOfLease: true, knowsJobs: true, dropsOldJob: true },
+  ...{ compareAndSwap: true, sureOfLease: true, knowsJobs: true, dropsOldJob: true, confirms: true, mergesBySwap: true },
 };
 
 export const REAL: Machine = { decide, evolve, obligations, newWords, wordsOwed, leaseReleased, rules: RULES };

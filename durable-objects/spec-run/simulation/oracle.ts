@@ -42,6 +42,7 @@ export class Oracle {
       this.say(`a stopped run became ${after.status}`);
     this.lease(before, event);
     this.chunks(before, event);
+    this.world.phase?.oracle.event(before, event, after);
     if (event.kind === 'facts_received' && event.last <= (before.received[event.fence] ?? 0)) this.say('facts were taken twice');
   }
 
@@ -52,12 +53,17 @@ export class Oracle {
     if (!isAtRest(state) && !named)
       this.say(`it never came to rest: ${state.status}, job ${state.job?.id ?? 'none'}, lease ${state.lease?.state ?? 'none'}`);
     // Nothing has gone wrong for long, and a person has helped: only money is left to ask for.
-    if (state.status === 'waiting' && state.wait?.reason.code !== 'BUDGET') this.say(`it still waits: ${state.wait?.reason.code}`);
+    const isLastWord = this.world.phase !== null && ['MERGE_READY', 'USER_GATE'].includes(state.wait?.reason.code ?? '');
+    if (state.status === 'waiting' && state.wait?.reason.code !== 'BUDGET' && !isLastWord)
+      this.say(`it still waits: ${state.wait?.reason.code}`);
     if (isAtRest(state) && server.slotHeld) this.say(`it is ${state.status} and its slot was never freed`);
     if (!isAtRest(state) && !server.slotHeld) this.say('it lives without a slot');
     if (isAtRest(state) && server.alarmAt !== null) this.say(`it is ${state.status} and an alarm is set`);
-    const line = branch.line(state.head ?? 'base');
-    if (state.head !== null && !branch.has(state.head)) this.say(`the last good commit ${state.head} is not on the branch`);
+    const { phase } = this.world;
+    phase?.oracle.atEnd(state);
+    const isMerged = state.items.some((item) => item.phase?.stage === 'merge' && item.status === 'completed');
+    const line = branch.line(isMerged ? branch.head : (state.head ?? 'base'));
+    if (state.head !== null && !isMerged && !branch.has(state.head)) this.say(`the last good commit ${state.head} is not on the branch`);
     this.effects(
       state,
       line.map((commit) => commit.rootId),
@@ -73,6 +79,7 @@ export class Oracle {
     if (new Set(roots).size !== roots.length) this.say(`a chunk stands twice on the branch: ${roots.join(' ')}`);
     for (const item of state.items) {
       if (item.kind !== 'chunk' || item.status !== 'completed' || item.attempts.length === 0) continue;
+      if (item.phase?.stage === 'merge' || item.commit === 'base') continue;
       if (!commits.includes(item.commit ?? '')) this.say(`${item.id} is completed, its commit ${item.commit} is not on the branch`);
       for (const id of item.dependsOn)
         if (roots.includes(id) && roots.indexOf(id) > roots.indexOf(item.id)) this.say(`${item.id} stands before ${id}`);
@@ -100,11 +107,14 @@ export class Oracle {
     if (event.kind === 'chunk_completed') {
       if (this.completedOnce.has(event.chunkId)) this.say(`${event.chunkId} was completed twice`);
       this.completedOnce.add(event.chunkId);
-      if (!this.world.branch.commits.has(event.commit)) this.say(`${event.chunkId} was completed with a commit that nobody made`);
+      const isMade = this.world.branch.commits.has(event.commit) || this.world.phase?.repository.knows(event.commit);
+      if (!isMade) this.say(`${event.chunkId} was completed with a commit that nobody made`);
     }
     if (event.kind === 'chunk_reset') this.spent.delete(event.chunkId);
     if (event.kind === 'run_reopened') for (const item of before.items) if (item.status === 'failed') this.spent.delete(item.id);
     if (event.kind !== 'attempt_ended' || event.result.endsWith('_fault') || event.result === 'stopped') return;
+    // In a phase these wait for a person, and are no attempt.
+    if (before.phase !== undefined && (event.result === 'over_budget' || event.result === 'merge_refused')) return;
     const item = findItem(before, event.chunkId);
     const root = item === undefined ? event.chunkId : rootOf(before, item).id;
     const spent = (this.spent.get(root) ?? 0) + 1;

@@ -1,3 +1,4 @@
+import { raiseBudgets, sayMerge, seeToMerge } from './phase/people.ts';
 import type { World } from './world.ts';
 
 /** People who press every button at every moment. */
@@ -5,8 +6,12 @@ export function makeWish(world: World): void {
   const { random, server } = world;
   const { state } = server;
   if (state === null) return;
+  if (world.phase !== null && random.chance(0.4)) {
+    wishOfPhase(world);
+    return;
+  }
   const wish = random.pick(['pause', 'resume', 'resume', 'resume', 'stop', 'retry', 'skip', 'raise_limits'] as const);
-  const chunkId = random.pick(state.items.filter((item) => item.kind === 'chunk')).id;
+  const chunkId = random.pick(state.items.filter((item) => item.kind === 'chunk'))?.id ?? 'none';
   const reopens = wish === 'resume' || wish === 'retry' || wish === 'skip';
   if (wish === 'pause' || wish === 'stop') server.take({ kind: wish, actor: null });
   else if (wish === 'resume') server.take({ kind: wish, actor: null, plan: null });
@@ -24,11 +29,25 @@ export function lendAHand(world: World): void {
   if (state === null) return;
   server.slotHeld = true;
   if (state.wait?.reason.code === 'BUDGET') raise(world);
+  if (state.wait !== null) seeToMerge(world);
   if (server.state?.status !== 'completed') server.take({ kind: 'resume', actor: null, plan: null });
   settleSlot(world);
 }
 
+function wishOfPhase(world: World): void {
+  const { random, phase } = world;
+  const wish = random.pick(['merge', 'merge', 'not_yet', 'raise', 'others'] as const);
+  if (wish === 'raise') raiseBudgets(world);
+  else if (wish === 'others') phase?.repository.moveOn(random.chance(0.3));
+  else sayMerge(world, wish);
+  settleSlot(world);
+}
+
 function raise(world: World): void {
+  if (world.phase !== null) {
+    raiseBudgets(world);
+    return;
+  }
   const { settings } = world.server.state ?? {};
   const limit = settings?.maxCostMicros;
   if (limit != null) world.server.take({ kind: 'raise_limits', maxCostMicros: limit + 8_000, maxTokens: null, actor: null });

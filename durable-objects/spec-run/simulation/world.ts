@@ -6,12 +6,19 @@ import { type Machine, REAL } from './machine.ts';
 import { Oracle } from './oracle.ts';
 import { Page } from './page.ts';
 import { lendAHand, makeWish } from './people.ts';
+import { PhaseOracle } from './phase/oracle.ts';
+import { PhaseRepository, settingsOf } from './phase/repository.ts';
 import { Random } from './random.ts';
 import { Runner } from './runner.ts';
 import { Server } from './server.ts';
 import { Timeline } from './timeline.ts';
 
+/** What is carried out: a spec's chunks, or a phase of a repository. */
+export type PlanKind = 'chunks' | 'phase';
+
 const FAULTS_MS = 240_000;
+/** A phase may ask for more money at each batch, then for the merge. */
+const HANDS_OF_PHASE = 8;
 const SETTLE_MS = 900_000;
 
 /** One history: a run's object, its runners, a branch, a network, people, and what goes wrong among them. */
@@ -27,6 +34,10 @@ export class World {
   /** Jobs whose runner has said how they ended. */
   readonly reported = new Set<string>();
   trueMicros = 0;
+  /** What each job has truly spent. */
+  readonly trueOf = new Map<string, number>();
+  /** Of a history with a phase's plan. */
+  readonly phase: { repository: PhaseRepository; oracle: PhaseOracle } | null;
   lostJobs = 0;
   /** The server's clock has jumped at least once. */
   jumped = false;
@@ -34,11 +45,13 @@ export class World {
   readonly trace: string[] | null;
   private ids = 0;
 
-  constructor(seed: number, machine: Machine, trace: string[] | null = null) {
+  constructor(seed: number, machine: Machine, trace: string[] | null = null, plan: PlanKind = 'chunks') {
     this.trace = trace;
     this.random = new Random(seed);
     this.machine = machine;
     this.faults = drawFaults(this.random);
+    const repository = plan === 'phase' ? new PhaseRepository(this.random) : null;
+    this.phase = repository && { repository, oracle: new PhaseOracle(this, repository) };
     this.oracle = new Oracle(this);
     this.page = new Page(this);
     this.server = new Server(this);
@@ -53,13 +66,7 @@ export class World {
   play(): void {
     const { random, faults, time, server } = this;
     for (let runners = random.between(1, 3); runners > 0; runners--) new Runner(this, `r${runners}`);
-    const settings = {
-      maxIterations: random.pick([null, 2, 3, 5]),
-      maxHeals: random.pick([0, 0, 1]),
-      maxCostMicros: random.chance(0.4) ? random.between(4_000, 30_000) : null,
-      reserveCostMicros: random.pick([3_000, 5_000]),
-    };
-    const create = { ...creating(drawPlan(random), settings) };
+    const create = this.phase === null ? creating(drawPlan(random), drawSettings(random)) : creatingPhase(this.phase.repository);
     this.insist(() => {
       server.take(create);
       return server.state !== null;
@@ -68,10 +75,10 @@ export class World {
     time.runUntil(FAULTS_MS);
     endFaults(faults);
     this.settle();
-    lendAHand(this);
-    this.settle();
-    lendAHand(this);
-    this.settle();
+    for (let hands = this.phase === null ? 2 : HANDS_OF_PHASE; hands > 0 && server.state?.status !== 'completed'; hands--) {
+      lendAHand(this);
+      this.settle();
+    }
     if (server.state !== null) this.oracle.atEnd(server.state);
     else this.oracle.say('it was never created');
     this.page.check();
@@ -123,8 +130,8 @@ export interface History {
 }
 
 /** Plays the history of one seed. */
-export function playSeed(seed: number, machine: Machine = REAL, trace: string[] | null = null): History {
-  const world = new World(seed, machine, trace);
+export function playSeed(seed: number, machine: Machine = REAL, trace: string[] | null = null, plan: PlanKind = 'chunks'): History {
+  const world = new World(seed, machine, trace, plan);
   try {
     world.play();
   } catch (error) {
@@ -143,6 +150,19 @@ export function playSeed(seed: number, machine: Machine = REAL, trace: string[] 
     virtualMs: time.now,
     status: server.state?.status ?? 'none',
   };
+}
+
+function drawSettings(random: Random) {
+  return {
+    maxIterations: random.pick([null, 2, 3, 5]),
+    maxHeals: random.pick([0, 0, 1]),
+    maxCostMicros: random.chance(0.4) ? random.between(4_000, 30_000) : null,
+    reserveCostMicros: random.pick([3_000, 5_000]),
+  };
+}
+
+function creatingPhase({ config }: PhaseRepository) {
+  return { ...creating([], settingsOf(config)), plan: { kind: 'phase' as const, specPiece: 'p', items: [], config } };
 }
 
 function drawPlan(random: Random): PlanItem[] {
