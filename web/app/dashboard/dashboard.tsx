@@ -2,6 +2,7 @@ import { useSearchParams } from '@remix-run/react';
 import type { Page, Project, RunSummary } from '@specwright/protocol/api.ts';
 import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { useEffect, useState } from 'react';
+import { hasSpec } from '../run/has-spec.ts';
 import { RunList } from '../run/run-list.tsx';
 import { useMay } from '../shell/me.ts';
 import { isTyping } from '../shell/use-shortcuts.ts';
@@ -15,11 +16,13 @@ import { ProjectCard } from './project-card.tsx';
 interface DashboardProps {
   projects: Page<Project>;
   runs: RunSummary[];
+  /** The latest phase of each project that has one. */
+  phases: RunSummary[];
   runners: RunnerInfo[];
 }
 
 /** All projects, the latest runs, and whether a machine is there to carry them out. */
-export function Dashboard({ projects: first, runs, runners }: DashboardProps) {
+export function Dashboard({ projects: first, runs, phases, runners }: DashboardProps) {
   const more = useMore(first, '/api/projects?limit=100');
   const projects = more.items;
   const mayWrite = useMay('member');
@@ -58,7 +61,8 @@ export function Dashboard({ projects: first, runs, runners }: DashboardProps) {
             <ProjectCard
               key={project.id}
               project={project}
-              active={runs.filter((run) => run.projectId === project.id && run.endedAt === null)}
+              phase={phases.find((phase) => phase.projectId === project.id) ?? null}
+              active={runs.filter((run) => run.projectId === project.id && run.endedAt === null && hasSpec(run))}
             />
           ))}
         </ul>

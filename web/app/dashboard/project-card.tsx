@@ -1,13 +1,22 @@
 import { Link } from '@remix-run/react';
 import type { Project, RunSummary } from '@specwright/protocol/api.ts';
 import { useState } from 'react';
+import { isGoing, PhaseBadge } from '../phase-start/phase-badge.tsx';
 import { ProjectMenu } from '../project/project-menu.tsx';
 import { repositoryLine } from '../project/repository-line.ts';
 import { StatusBadge, StatusSign } from '../ui/status-badge.tsx';
 import { Ago } from '../ui/time.tsx';
 
+interface ProjectCardProps {
+  project: Project;
+  /** Runs of its specs. */
+  active: RunSummary[];
+  /** Its latest phase. */
+  phase: RunSummary | null;
+}
+
 /** A project as a card: the whole card leads to it, its menu stands apart. */
-export function ProjectCard({ project, active }: { project: Project; active: RunSummary[] }) {
+export function ProjectCard({ project, active, phase }: ProjectCardProps) {
   const [hover, setHover] = useState(false);
   const counts = Object.entries(project.specCounts).filter(([, count]) => count > 0);
   return (
@@ -24,7 +33,7 @@ export function ProjectCard({ project, active }: { project: Project; active: Run
           </Link>
         </h2>
         <div className="relative z-10 -mr-1.5 -mt-1">
-          <ProjectMenu project={project} />
+          <ProjectMenu project={project} phase={phase} />
         </div>
       </div>
       <p className="truncate text-[12px] text-faint" title={repositoryLine(project.repository)}>
@@ -39,6 +48,11 @@ export function ProjectCard({ project, active }: { project: Project; active: Run
           </span>
         ))}
       </div>
+      {phase ? (
+        <div className="relative z-10 mt-3 min-w-0 text-[12px] text-muted">
+          <PhaseBadge phase={phase} />
+        </div>
+      ) : null}
       <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-3 text-[12px] text-faint">
         {active[0] ? (
           <span className="flex min-w-0 items-center gap-2">
@@ -48,7 +62,7 @@ export function ProjectCard({ project, active }: { project: Project; active: Run
             </span>
           </span>
         ) : (
-          <span>no active run</span>
+          <span>{isGoing(phase) ? 'no other active run' : 'no active run'}</span>
         )}
         <Ago at={project.updatedAt} />
       </div>

@@ -2,7 +2,8 @@ import type { OrchestrationConfig } from '@specwright/protocol/phase.ts';
 import type { Call } from '../server/api.ts';
 
 export type StartIntent =
-  | { intent: 'start-phase'; projectId: string; config: OrchestrationConfig }
+  /** What is left out of `config` is as the server's defaults have it. */
+  | { intent: 'start-phase'; projectId: string; config: Partial<OrchestrationConfig> }
   | { intent: 'cancel-phase'; runId: string }
   | { intent: 'left-phase'; projectId: string; runId: string; decision: 'resume' | 'mark_failed' };
 

@@ -10,7 +10,7 @@ const LOOK_MS = 700;
 const AT_REST: ReadonlySet<RunSummary['status']> = new Set(['completed', 'failed', 'cancelled']);
 
 export interface Start {
-  start: (config: OrchestrationConfig) => void;
+  start: (config: Partial<OrchestrationConfig>) => void;
   pending: boolean;
   /** Why it was refused, as a sentence. */
   refusal: string | null;
@@ -26,10 +26,10 @@ export function useStart(projectId: string, onStarted: (runId: string) => void):
   const { send, pending } = useSend<StartIntent>(`/projects/${projectId}`);
   const [refused, setRefused] = useState<Refused | null>(null);
   const [replacing, setReplacing] = useState(false);
-  const wanted = useRef<OrchestrationConfig | null>(null);
+  const wanted = useRef<Partial<OrchestrationConfig> | null>(null);
   const gone = useGone();
   const active = refused?.code === 'ORCHESTRATION_ACTIVE' ? (/run_[0-9a-zA-Z]+/.exec(refused.message)?.[0] ?? null) : null;
-  const start = (config: OrchestrationConfig) => {
+  const start = (config: Partial<OrchestrationConfig>) => {
     wanted.current = config;
     setRefused(null);
     void send(

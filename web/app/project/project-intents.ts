@@ -1,5 +1,6 @@
 import type { CreateProject, CreateSpec, UpdateProject } from '@specwright/protocol/api.ts';
 import type { ProjectMembers } from '@specwright/protocol/people-api.ts';
+import { isStartIntent, type StartIntent, startCall } from '../phase-start/start-intents.ts';
 import type { Call } from '../server/api.ts';
 
 export type ProjectIntent =
@@ -8,10 +9,12 @@ export type ProjectIntent =
   | { intent: 'delete-project'; projectId: string }
   | { intent: 'set-access'; projectId: string; access: ProjectMembers }
   | { intent: 'create-spec'; projectId: string; spec: CreateSpec }
-  | { intent: 'import-spec'; projectId: string; markdown: string };
+  | { intent: 'import-spec'; projectId: string; markdown: string }
+  | StartIntent;
 
 /** The API call behind each wish about projects. */
 export function projectCall(wish: ProjectIntent): Call {
+  if (isStartIntent(wish)) return startCall(wish);
   switch (wish.intent) {
     case 'create-project':
       return { method: 'POST', path: '/api/projects', body: wish.project };

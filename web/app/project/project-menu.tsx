@@ -1,5 +1,6 @@
-import type { Project } from '@specwright/protocol/api.ts';
+import type { Project, RunSummary } from '@specwright/protocol/api.ts';
 import { useState } from 'react';
+import { usePhaseEntries } from '../phase-start/phase-entries.tsx';
 import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -9,19 +10,30 @@ import { Modal, ModalActions } from '../ui/modal.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { ProjectIntent } from './project-intents.ts';
 
-/** Rename, archive or delete a project. `onDeleted` leaves a page that has lost its ground. */
-export function ProjectMenu({ project, onDeleted }: { project: Project; onDeleted?: () => void }) {
+interface ProjectMenuProps {
+  project: Project;
+  /** Its latest phase. */
+  phase: RunSummary | null;
+  /** Leaves a page that has lost its ground. */
+  onDeleted?: () => void;
+}
+
+/** Complete Phase, the repository's own commands; rename, archive or delete the project. */
+export function ProjectMenu({ project, phase, onDeleted }: ProjectMenuProps) {
   const [asking, setAsking] = useState<'rename' | 'delete' | null>(null);
   const { send, pending } = useSend<ProjectIntent>('/?index');
   const close = () => setAsking(null);
   const archived = project.archivedAt !== null;
+  const entries = usePhaseEntries(project, phase);
   const [mayWrite, mayDelete] = [useMay('member'), useMay('admin')];
   if (!mayWrite) return null;
   return (
     <>
       <Menu
         label={`Actions for ${project.name}`}
+        onOpen={entries.onOpen}
         items={[
+          ...entries.first,
           { label: 'Rename', onSelect: () => setAsking('rename') },
           {
             label: archived ? 'Unarchive' : 'Archive',
@@ -32,8 +44,11 @@ export function ProjectMenu({ project, onDeleted }: { project: Project; onDelete
               ),
           },
           ...(mayDelete ? [{ label: 'Delete', danger: true, onSelect: () => setAsking('delete') }] : []),
+          // Last: they come a moment after the menu, and must move nothing under the pointer.
+          ...entries.workflow,
         ]}
       />
+      {entries.dialogs}
       <Modal open={asking === 'rename'} onClose={close} title="Rename project">
         <RenameForm
           name={project.name}

@@ -1,7 +1,12 @@
-import { Link } from '@remix-run/react';
+import { Link, useRevalidator } from '@remix-run/react';
 import type { Page, Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
 import type { Member, ProjectMembers } from '@specwright/protocol/people-api.ts';
-import { useEffect, useState } from 'react';
+import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { PhaseBar } from '../phase/phase-bar.tsx';
+import { isGoing, PhaseBadge } from '../phase-start/phase-badge.tsx';
+import { PhaseButtons } from '../phase-start/phase-buttons.tsx';
+import { StartDialog } from '../phase-start/start-dialog.tsx';
 import { RunList } from '../run/run-list.tsx';
 import { useMay } from '../shell/me.ts';
 import { isTyping } from '../shell/use-shortcuts.ts';
@@ -21,33 +26,37 @@ interface ProjectPageProps {
   project: Project;
   specs: Page<SpecSummary>;
   runs: Page<RunSummary>;
+  /** Its latest phase, going or ended. */
+  phase: RunSummary | null;
   /** Null: not this person's to see. */
   access: ProjectMembers | null;
   members: Member[];
 }
 
 /** A project: its specs, its settings, its runs. */
-export function ProjectPage({ project, access, members, ...first }: ProjectPageProps) {
+export function ProjectPage({ project, access, members, phase, ...first }: ProjectPageProps) {
   const specs = useMore(first.specs, `/api/projects/${project.id}/specs?limit=100`);
   const runs = useMore(first.runs, `/api/runs?projectId=${project.id}&limit=20`);
-  const [dialog, setDialog] = useState<'create' | 'import' | null>(null);
+  const [dialog, setDialog] = useState<'create' | 'import' | 'phase' | null>(null);
   const mayWrite = useMay('member');
   const archived = project.archivedAt !== null;
+  const going = isGoing(phase);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'c' || archived || !mayWrite || isTyping(event)) return;
+      const wanted = ({ c: 'create', p: going ? null : 'phase' } as const)[event.key];
+      if (!wanted || archived || !mayWrite || isTyping(event)) return;
       event.preventDefault();
-      setDialog('create');
+      setDialog(wanted);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [archived, mayWrite]);
+  }, [archived, mayWrite, going]);
   const buttons = mayWrite ? (
     <>
       <Button disabled={archived} onClick={() => setDialog('import')}>
         Import SPEC.md
       </Button>
-      <Button kind="primary" disabled={archived} onClick={() => setDialog('create')}>
+      <Button disabled={archived} onClick={() => setDialog('create')}>
         + Create spec
       </Button>
     </>
@@ -66,7 +75,8 @@ export function ProjectPage({ project, access, members, ...first }: ProjectPageP
         </div>
         <div className="flex flex-wrap items-center gap-2">
           {buttons}
-          <ProjectMenu project={project} onDeleted={() => location.assign('/')} />
+          {mayWrite && !archived && !going ? <PhaseButtons project={project} onStart={() => setDialog('phase')} /> : null}
+          <ProjectMenu project={project} phase={phase} onDeleted={() => location.assign('/')} />
         </div>
       </header>
       {archived ? (
@@ -74,6 +84,7 @@ export function ProjectPage({ project, access, members, ...first }: ProjectPageP
           <Notice tone="warn">This project is archived: everything can be read, nothing can be run. Unarchive it in its menu.</Notice>
         </div>
       ) : null}
+      {phase ? <LatestPhase project={project} phase={phase} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <Panel id="specs-heading" title="Specs" flush>
@@ -97,8 +108,29 @@ export function ProjectPage({ project, access, members, ...first }: ProjectPageP
           {access ? <ProjectAccess key={JSON.stringify(access)} project={project} access={access} members={members} /> : null}
         </div>
       </div>
+      <StartDialog project={project} open={dialog === 'phase'} onClose={() => setDialog(null)} />
       <CreateSpec projectId={project.id} open={dialog === 'create'} onClose={() => setDialog(null)} />
       <ImportSpec projectId={project.id} open={dialog === 'import'} onClose={() => setDialog(null)} />
     </main>
+  );
+}
+
+/** The phase that is going, or that somebody may want to go on with; one that is complete is only named. */
+function LatestPhase({ project, phase }: { project: Project; phase: RunSummary }) {
+  const { revalidate } = useRevalidator();
+  const shown = useRef<WorkflowStatus | null>(null);
+  // The buttons come and go with it.
+  const onStatus = useCallback(
+    (status: WorkflowStatus) => {
+      if (shown.current !== null && shown.current !== status) revalidate();
+      shown.current = status;
+    },
+    [revalidate],
+  );
+  if (phase.status !== 'completed') return <PhaseBar key={phase.id} projectId={project.id} runId={phase.id} onStatus={onStatus} />;
+  return (
+    <p className="mb-4 text-[12px] text-muted">
+      <PhaseBadge phase={phase} />
+    </p>
   );
 }

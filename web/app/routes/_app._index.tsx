@@ -10,12 +10,13 @@ import { FailureCard } from '../shell/failure.tsx';
 export const meta: MetaFunction = () => [{ title: 'Projects · Specwright' }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const [projects, runs, runners] = await Promise.all([
+  const [projects, runs, phases, runners] = await Promise.all([
     read<Page<Project>>(args, '/api/projects?limit=100'),
     readOptional<Page<RunSummary>>(args, '/api/runs?limit=12'),
+    readOptional<Page<RunSummary>>(args, '/api/runs?phases=latest'),
     readOptional<Page<RunnerInfo>>(args, '/api/runners'),
   ]);
-  return { projects, runs: runs?.items ?? [], runners: runners?.items ?? [] };
+  return { projects, runs: runs?.items ?? [], phases: phases?.items ?? [], runners: runners?.items ?? [] };
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -12,14 +12,16 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 
 export async function loader(args: LoaderFunctionArgs) {
   const id = encodeURIComponent(args.params.projectId ?? '');
-  const [project, specs, runs, access, members] = await Promise.all([
+  const [project, specs, runs, phases, access, members] = await Promise.all([
     read<Project>(args, `/api/projects/${id}`),
     read<Page<SpecSummary>>(args, `/api/projects/${id}/specs?limit=100`),
     readOptional<Page<RunSummary>>(args, `/api/runs?projectId=${id}&limit=20`),
+    readOptional<Page<RunSummary>>(args, `/api/runs?specId=phase:${id}&limit=1`),
     readOptional<ProjectMembers>(args, `/api/projects/${id}/members`),
     readOptional<Page<Member>>(args, '/api/organisation/members'),
   ]);
-  return { project, specs, runs: runs ?? { items: [], nextCursor: null }, access, members: members?.items ?? [] };
+  const none = { items: [], nextCursor: null };
+  return { project, specs, runs: runs ?? none, phase: phases?.items[0] ?? null, access, members: members?.items ?? [] };
 }
 
 export const shouldRevalidate = notAfter('delete-project');

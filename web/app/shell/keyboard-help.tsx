@@ -17,7 +17,10 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
   },
   {
     title: 'Dashboard and project',
-    keys: [['c', 'create a project or a spec']],
+    keys: [
+      ['c', 'create a project or a spec'],
+      ['p', 'Complete Phase (on a project’s page)'],
+    ],
   },
   {
     title: 'Spec',

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { cx } from './class-names.ts';
 import { Icon } from './icon.tsx';
 
@@ -11,6 +11,10 @@ export interface MenuItem {
   chosen?: boolean;
   /** A line above it. */
   apart?: boolean;
+  /** What most people open the menu for. */
+  primary?: boolean;
+  /** Stands above it: the name of a group that begins here. */
+  group?: string;
 }
 
 interface MenuProps {
@@ -21,12 +25,14 @@ interface MenuProps {
   heading?: ReactNode;
   /** On the button. */
   className?: string;
+  /** For entries that are only known when somebody looks. */
+  onOpen?: () => void;
 }
 
 const ENTRIES = '[role^=menuitem]:not(:disabled)';
 
 /** A button that opens a short list of actions. Arrows move, Escape closes, focus goes back to the button. */
-export function Menu({ label, items, children, heading, className }: MenuProps) {
+export function Menu({ label, items, children, heading, className, onOpen }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -59,7 +65,10 @@ export function Menu({ label, items, children, heading, className }: MenuProps) 
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          if (!open) onOpen?.();
+          setOpen(!open);
+        }}
         className={cx(
           'inline-flex h-8 min-w-8 items-center justify-center rounded-md px-2 text-muted hover:bg-raised hover:text-ink',
           className,
@@ -79,32 +88,53 @@ export function Menu({ label, items, children, heading, className }: MenuProps) 
             </div>
           ) : null}
           {items.map((item, index) => (
-            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it stands with the role that carries it.
-            <button
-              // biome-ignore lint/suspicious/noArrayIndexKey: two organisations may have one name.
-              key={`${index} ${item.label}`}
-              type="button"
-              role={item.chosen === undefined ? 'menuitem' : 'menuitemradio'}
-              aria-checked={item.chosen}
-              disabled={item.disabled}
-              onClick={() => {
-                close();
-                item.onSelect();
-              }}
-              className={cx(
-                'block w-full rounded px-2.5 py-1.5 text-left hover:bg-surface focus-visible:bg-surface disabled:opacity-50',
-                item.danger ? 'text-bad' : 'text-ink',
-                item.chosen !== undefined && 'flex items-center gap-2',
-                item.apart && 'relative mt-2.5 before:absolute before:inset-x-0 before:-top-1.5 before:border-t before:border-line',
-              )}
-            >
-              {item.chosen === undefined ? null : <Icon name="check" className={item.chosen ? 'text-accent' : 'invisible'} />}
-              <span className="block truncate">{item.label}</span>
-            </button>
+            // biome-ignore lint/suspicious/noArrayIndexKey: two organisations may have one name.
+            <Fragment key={`${index} ${item.label}`}>
+              {item.group ? (
+                <p
+                  role="presentation"
+                  className="mt-1 border-t border-line px-2.5 pb-0.5 pt-2 text-[11px] uppercase tracking-[0.08em] text-faint"
+                >
+                  {item.group}
+                </p>
+              ) : null}
+              <Entry
+                item={item}
+                onSelect={() => {
+                  close();
+                  item.onSelect();
+                }}
+              />
+            </Fragment>
           ))}
         </div>
       ) : null}
     </div>
+  );
+}
+
+function Entry({ item, onSelect }: { item: MenuItem; onSelect: () => void }) {
+  return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it stands with the role that carries it.
+    <button
+      type="button"
+      role={item.chosen === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={item.chosen}
+      disabled={item.disabled}
+      onClick={onSelect}
+      className={cx(
+        'block w-full rounded px-2.5 py-1.5 text-left focus-visible:bg-surface disabled:opacity-50',
+        item.primary
+          ? 'mb-1 bg-accent-soft font-semibold text-accent hover:bg-accent hover:text-on-accent focus-visible:bg-accent focus-visible:text-on-accent'
+          : 'hover:bg-surface',
+        item.danger ? 'text-bad' : !item.primary && 'text-ink',
+        item.chosen !== undefined && 'flex items-center gap-2',
+        item.apart && 'relative mt-2.5 before:absolute before:inset-x-0 before:-top-1.5 before:border-t before:border-line',
+      )}
+    >
+      {item.chosen === undefined ? null : <Icon name="check" className={item.chosen ? 'text-accent' : 'invisible'} />}
+      <span className="block truncate">{item.label}</span>
+    </button>
   );
 }
 
