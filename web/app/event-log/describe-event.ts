@@ -113,6 +113,31 @@ function restLine(event: StoredEvent): string {
     case 'facts_received':
       return `fence ${event.fence} up to ${event.last}`;
     default:
+      return phaseLine(event);
+  }
+}
+
+function phaseLine(event: StoredEvent): string {
+  switch (event.kind) {
+    case 'phase_seen':
+      return `${event.seen.taskFile ?? 'no task file'}: ${event.seen.counts.done} of ${event.seen.counts.total} tasks done`;
+    case 'phase_planned':
+    case 'batches_found':
+    case 'merge_approved':
+      return event.reason.message;
+    case 'question_asked':
+      return event.questions.map(({ question }) => question).join(' ');
+    case 'question_answered':
+      return `${event.answers.map((given) => given.join(', ')).join('; ')}${event.actor ? `, by ${event.actor.name}` : ''}`;
+    case 'question_closed':
+      return event.reason.replaceAll('_', ' ');
+    case 'diagnosed':
+      return event.message;
+    case 'merge_postponed':
+    case 'limits_raised':
+    case 'budget_raised':
+      return event.actor ? `by ${event.actor.name}` : '';
+    default:
       return '';
   }
 }

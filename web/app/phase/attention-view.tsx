@@ -10,6 +10,9 @@ import { attentionOf } from './phase-outlook.ts';
 import { QuestionPanel } from './question-panel.tsx';
 import { RaiseForm } from './raise-form.tsx';
 
+/** Where the bar's notice leads. */
+export const ATTENTION = 'attention';
+
 interface AttentionViewProps {
   handle: RunHandle;
   run: RunState;
@@ -19,7 +22,7 @@ interface AttentionViewProps {
 /** Why a phase does not go on, and what a person can do about it. */
 export function AttentionView({ handle, run, readOnly }: AttentionViewProps) {
   return (
-    <div id="attention" className="grid min-w-0 scroll-mt-16 grid-cols-1 gap-4 empty:hidden">
+    <div id={ATTENTION} className="grid min-w-0 scroll-mt-16 grid-cols-1 gap-4 empty:hidden">
       {readOnly ? null : <QuestionPanel handle={handle} run={run} />}
       <Asked handle={handle} run={run} readOnly={readOnly} />
     </div>

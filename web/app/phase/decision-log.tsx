@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { formatClock } from '../ui/format.ts';
 import { useNow } from '../ui/time.tsx';
+import { decisionRows } from './decision-rows.ts';
 
 const SHOWN = 12;
 
@@ -11,7 +12,7 @@ export function DecisionLog({ run }: { run: RunState }) {
   const [all, setAll] = useState(false);
   // The person's own zone is known in the browser only.
   const here = useNow(600_000) !== null;
-  const decisions = (run.phase?.decisions ?? []).map((one, number) => ({ ...one, number })).toReversed();
+  const decisions = decisionRows(run.phase?.decisions ?? []);
   if (decisions.length === 0) return null;
   const shown = all ? decisions : decisions.slice(0, SHOWN);
   return (

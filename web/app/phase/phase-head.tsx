@@ -6,7 +6,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { Elapsed } from '../ui/time.tsx';
 import { AgentLine } from './agent-line.tsx';
 import { spentOf } from './cost.ts';
-import { costLine, phaseLook, remainingLine } from './phase-words.ts';
+import { costLine, headlineOf, phaseLook, remainingLine } from './phase-words.ts';
 import { StageSteps } from './stage-steps.tsx';
 import { TaskProgress } from './task-progress.tsx';
 
@@ -15,21 +15,21 @@ interface PhaseHeadProps {
   run: RunState;
   /** What can be done, beside the headline. */
   actions?: ReactNode;
-  /** The page has a place of its own for what the agent does. */
-  noAgent?: boolean;
+  /** The run's own page: the status stands in its header, and what the agent does with its batch. */
+  onPage?: boolean;
 }
 
 /** How far a phase is: headline, status, stages, tasks, time, money, and what the agent does. */
-export function PhaseHead({ handle, run, actions, noAgent }: PhaseHeadProps) {
+export function PhaseHead({ handle, run, actions, onPage }: PhaseHeadProps) {
   const view = orchestrationView(run);
   const remaining = remainingLine(view);
   return (
     <div className="grid min-w-0 grid-cols-1 gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-          <StatusBadge status={phaseLook(run)} />
+          {onPage ? null : <StatusBadge status={phaseLook(run)} />}
           <span data-testid="phase-headline" role="status" aria-live="polite" className="min-w-0 break-words text-[15px] font-semibold">
-            {view.headline}
+            {headlineOf(run)}
           </span>
         </p>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
@@ -43,7 +43,7 @@ export function PhaseHead({ handle, run, actions, noAgent }: PhaseHeadProps) {
         {remaining ? <span data-testid="remaining">{remaining}</span> : null}
         <span data-testid="cost">{costLine(spentOf(run), run.settings.maxCostMicros)}</span>
       </p>
-      {noAgent ? null : <AgentLine handle={handle} run={run} />}
+      {onPage ? null : <AgentLine handle={handle} run={run} />}
     </div>
   );
 }

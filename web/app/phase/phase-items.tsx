@@ -7,18 +7,16 @@ import { cx } from '../ui/class-names.ts';
 import { formatCost, formatDuration, plural } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusSign } from '../ui/status-badge.tsx';
-import { ItemWishes } from './item-wishes.tsx';
 import { nameOf } from './phase-outlook.ts';
 import { TaskList } from './task-list.tsx';
 
 interface PhaseItemsProps {
   handle: RunHandle;
   run: RunState;
-  readOnly?: boolean;
 }
 
 /** The stages and batches in their order, each with its tasks, its attempts and what its agent does now. */
-export function PhaseItems({ handle, run, readOnly }: PhaseItemsProps) {
+export function PhaseItems({ handle, run }: PhaseItemsProps) {
   const [toggled, setToggled] = useState<Record<string, boolean>>({});
   const isOpen = (item: Item) => toggled[item.id] ?? (run.job?.itemId === item.id || item.status === 'failed');
   if (run.items.length === 0) return <p className="text-muted">The stages are planned when a machine has read the repository.</p>;
@@ -32,7 +30,6 @@ export function PhaseItems({ handle, run, readOnly }: PhaseItemsProps) {
               {run.job?.itemId === item.id ? <LiveActivity handle={handle} run={run} job={run.job} /> : null}
               <TaskList item={item} run={run} />
               <Attempts item={item} run={run} />
-              {readOnly ? null : <ItemWishes item={item} run={run} />}
             </div>
           ) : null}
         </li>

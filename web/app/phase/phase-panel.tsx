@@ -1,20 +1,18 @@
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
+import { useEffect } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
-import { ConnectionLine } from '../run/connection-line.tsx';
 import { RunFacts } from '../run/run-facts.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { shortCommit } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/surface.tsx';
-import { AttentionView } from './attention-view.tsx';
+import { ATTENTION, AttentionView } from './attention-view.tsx';
 import { DecisionLog } from './decision-log.tsx';
 import { PhaseChecks } from './phase-checks.tsx';
 import { PhaseDiff } from './phase-diff.tsx';
-import { PhaseHead } from './phase-head.tsx';
 import { PhaseItems } from './phase-items.tsx';
 import { SumCells } from './sum-cells.tsx';
-import { useWaitingTitle } from './use-waiting-title.ts';
 
 interface PhasePanelProps {
   handle: RunHandle;
@@ -23,14 +21,14 @@ interface PhasePanelProps {
   replaying?: boolean;
 }
 
-/** All that can be seen of a phase, and all that a person can answer. */
+/** What can be seen of a phase below its head, and all that a person can answer. */
 export default function PhasePanel({ handle, run, replaying }: PhasePanelProps) {
   const view = orchestrationView(run);
-  useWaitingTitle(handle.run, orchestrationView(handle.run).status);
+  useEffect(() => {
+    if (location.hash === `#${ATTENTION}`) document.getElementById(ATTENTION)?.scrollIntoView();
+  }, []);
   return (
-    <div className="grid grid-cols-1 gap-4" data-testid="run-panel" data-status={run.status} data-seq={run.seq}>
-      {replaying ? null : <ConnectionLine connection={handle.connection} onReconnect={handle.feed.reconnect} />}
-      <PhaseHead handle={handle} run={run} noAgent />
+    <>
       {run.configuration?.demo ? (
         <Notice tone="info" testId="demo-notice">
           Demo model: the answers are scripted. The agent, git, checks and reviews are real.
@@ -43,10 +41,10 @@ export default function PhasePanel({ handle, run, replaying }: PhasePanelProps) 
           {warning}
         </Notice>
       ))}
-      <PhaseItems handle={handle} run={run} readOnly={replaying} />
+      <PhaseItems handle={handle} run={run} />
       <DecisionLog run={run} />
       <RunFacts handle={handle} run={run} />
-    </div>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { OrchestrationView } from '@specwright/protocol/workflow-api.ts';
 import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
 import { formatCost, formatDuration } from '../ui/format.ts';
+import { nameOf } from './phase-outlook.ts';
 
 /** "about 4m 05s left", "4m to 9m left"; null: not known, or nothing is left. */
 export function remainingLine({ remainingMs, stage, runStatus }: OrchestrationView): string | null {
@@ -14,6 +15,14 @@ export function remainingLine({ remainingMs, stage, runStatus }: OrchestrationVi
 /** "$1.20 of $50.00": spent, what the job in hand has used so far with it. */
 export function costLine(spentMicros: number | null, limitMicros: number | null): string {
   return limitMicros === null ? formatCost(spentMicros) : `${formatCost(spentMicros)} of ${formatCost(limitMicros)}`;
+}
+
+/** The headline of the API, and where it failed. */
+export function headlineOf(run: RunState): string {
+  const { headline, status } = orchestrationView(run);
+  if (status !== 'Failed') return headline;
+  const item = run.items.find((one) => one.status === 'failed');
+  return item ? `Failed at ${nameOf(run, item)}${item.phase?.stage === 'implement' ? `: ${item.title}` : ''}` : 'Failed';
 }
 
 /** A phase's status as the name of its look: "Merge Ready" is merge_ready. */

@@ -15,7 +15,7 @@ export function SumCells({ run }: { run: RunState }) {
     ['time', formatDuration(activeMs)],
   ];
   return (
-    <dl aria-label="What was done" className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(72px,1fr))] gap-x-4 gap-y-2">
+    <dl aria-label="What was done" className="mt-2 flex flex-wrap gap-x-6 gap-y-2">
       {cells.map(([name, value]) => (
         <div key={name}>
           <dt className="text-[11.5px] text-muted">{name}</dt>

@@ -1,7 +1,7 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import type { RunState } from '@specwright/protocol/run-state.ts';
-import { lazy, Suspense } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
+import { PhaseRun } from '../phase/phase-run.tsx';
 import type { ShellData } from '../shell/shell.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { ConnectionLine } from './connection-line.tsx';
@@ -12,9 +12,6 @@ import { RunFacts } from './run-facts.tsx';
 import { whyResting } from './run-outline.ts';
 import { Totals } from './totals.tsx';
 
-/** A run of chunks does not carry a phase's code. */
-const PhasePanel = lazy(() => import('../phase/phase-panel.tsx'));
-
 interface RunPanelProps {
   handle: RunHandle;
   /** The state to show: the live one, or an older one while the log is replayed. */
@@ -24,12 +21,7 @@ interface RunPanelProps {
 
 /** All that can be seen of a run: how far it is, why it waits, each chunk with its attempts, what the agent does now. */
 export function RunPanel(props: RunPanelProps) {
-  if (!props.run.phase) return <ChunksPanel {...props} />;
-  return (
-    <Suspense fallback={null}>
-      <PhasePanel {...props} />
-    </Suspense>
-  );
+  return props.run.phase ? <PhaseRun {...props} /> : <ChunksPanel {...props} />;
 }
 
 function ChunksPanel({ handle, run, replaying }: RunPanelProps) {
