@@ -4,14 +4,17 @@ import { z } from 'zod';
 const DEFAULTS = {
   /** Between pings on a run's socket. */
   PING_MS: 10_000,
-  /** Between pings on the doorbell: a little below what keeps it fresh, for hundreds of idle machines ring nobody. */
-  DOORBELL_PING_MS: 15_000,
   /** A ping that is not answered by then: the socket is dead. */
   PONG_WITHIN_MS: 10_000,
+  /** Between pings on the doorbell. With the wait for the answer: how long a dead bell can stay unnoticed, below the 15 s in which work begins. */
+  DOORBELL_PING_MS: 8_000,
+  DOORBELL_PONG_WITHIN_MS: 5_000,
+  /** Between questions for work while the doorbell cannot be trusted. */
   POLL_FAST_MS: 10_000,
-  POLL_SLOW_MS: 60_000,
-  /** While the doorbell's last pong is younger than this, polling is slow. */
-  DOORBELL_FRESH_MS: 20_000,
+  /** While it can: what is asked so rarely is only what no ring told, and a dead bell ends the wait. */
+  POLL_SLOW_MS: 300_000,
+  /** While the doorbell's last pong is younger than this, it is trusted. */
+  DOORBELL_FRESH_MS: 15_000,
   RECONNECT_FIRST_MS: 100,
   RECONNECT_MOST_MS: 10_000,
   /** One thing that happens often brings others with it: what follows so closely goes in the same frame. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryKey } from '@specwright/protocol/repository-key.ts';
 import { afterEach, expect, test } from 'vitest';
+import { readDurations } from './durations.ts';
 import { openKeyPair } from './identity/key-pair.ts';
 import { writeRegistration } from './identity/runner-file.ts';
 import { linkOf } from './links/link-of.ts';
@@ -38,7 +39,7 @@ async function givenMachine(environment: NodeJS.ProcessEnv = {}) {
   return { dataDir, server, start };
 }
 
-function need(server: PlayedDeployment, runId: string): void {
+function need(server: PlayedDeployment, runId: string, { rings } = { rings: true }): void {
   server.needs.push({
     organisationId: 'o',
     projectId: 'p',
@@ -48,7 +49,7 @@ function need(server: PlayedDeployment, runId: string): void {
     needs: { repository: 'x', repositoryKey: null, executor: null, labels: [], account: null },
     broke: null,
   });
-  server.ring();
+  if (rings) server.ring();
 }
 
 test('it proves itself by its key, and tells its agents, load and linked repositories, no paths', async () => {
@@ -148,4 +149,21 @@ test('what lets a person or a machine in is taken out of the environment that ag
   });
   const { env } = await start();
   expect(Object.keys(env).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
+});
+
+test('a bell that died without a word is noticed by its silence, and work is asked for at once', async () => {
+  const { server, start } = await givenMachine({ SPECWRIGHT_DOORBELL_PING_MS: '20', SPECWRIGHT_DOORBELL_PONG_WITHIN_MS: '200' });
+  await start();
+  await expect.poll(() => server.bells()).toBe(1);
+  server.deafen();
+  need(server, 'run_a', { rings: false });
+  await expect.poll(() => server.runs).toEqual(['run_a']);
+});
+
+test('so work begins within 15 s of being asked, whatever became of the bell', () => {
+  const { DOORBELL_PING_MS, DOORBELL_PONG_WITHIN_MS, DOORBELL_FRESH_MS, POLL_FAST_MS } = readDurations({});
+  expect(DOORBELL_PING_MS + DOORBELL_PONG_WITHIN_MS).toBeLessThanOrEqual(13_000);
+  // A poll without a bell comes up to a tenth late.
+  expect(POLL_FAST_MS * 1.1).toBeLessThanOrEqual(13_000);
+  expect(DOORBELL_FRESH_MS).toBeGreaterThan(DOORBELL_PING_MS + DOORBELL_PONG_WITHIN_MS);
 });

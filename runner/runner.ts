@@ -157,6 +157,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     agent,
     signal: closing.signal,
     onRing: () => poll.wake(),
+    onLost: () => poll.wake(),
     onErrand: errands.take,
     onCheck: () => void pushes.check(true).then(() => report?.afresh()),
   });

@@ -1,11 +1,17 @@
 import type { DispatchState, Entry } from './dispatch-state.ts';
-import { CHECK_TEXT, closeDoorbells, DOORBELL_TEXT, leavingBell, openDoorbell, ring, signsOfLife } from './doorbell.ts';
+import { CHECK_TEXT, closeDoorbells, DOORBELL_TEXT, heardAt, leavingBell, openDoorbell, ring, signsOfLife } from './doorbell.ts';
 import { hasWork, runnersToRing } from './offer.ts';
+
+/** One that was not heard for so long may be dead without a word: it is rung, and others beside it. Runners ping each 8 s, older ones each 15. */
+const SILENT_MS = 20_000;
+/** What nobody has taken by then is rung for again, at everybody who could: the first ones may all have been deaf. */
+const AGAIN_MS = 8_000;
 
 /** The doorbells of an organisation's runners, and who of them is there. */
 export class Bells {
   private readonly ctx: DurableObjectState;
   private readonly state: () => DispatchState;
+  private againAt = 0;
 
   constructor(ctx: DurableObjectState, state: () => DispatchState) {
     this.ctx = ctx;
@@ -44,8 +50,24 @@ export class Bells {
 
   ringFor(needs: Entry[], now: number): void {
     if (needs.length === 0) return;
-    const rung = runnersToRing(this.state(), needs, { bells: [...this.heard().keys()], now });
-    ring(this.ctx, (runnerId) => rung.has(runnerId));
+    const heard = [...this.heard()];
+    const isSilent = (at: number) => now - at > SILENT_MS;
+    const rungOf = (bells: typeof heard) => runnersToRing(this.state(), needs, { bells: bells.map(([runnerId]) => runnerId), now });
+    const awake = rungOf(heard.filter(([, at]) => !isSilent(at)));
+    const silent = rungOf(heard.filter(([, at]) => isSilent(at)));
+    ring(this.ctx, (runnerId) => awake.has(runnerId) || silent.has(runnerId));
+    if (awake.size + silent.size > 0) this.againAt = now + AGAIN_MS;
+  }
+
+  /** When to ring again for what was rung for and nobody has taken; null: there is no such thing. */
+  nextRing(now: number): number | null {
+    const isOpen = Object.values(this.state().entries).some((entry) => entry.visibleAt <= now);
+    return isOpen && this.againAt > now ? this.againAt : null;
+  }
+
+  /** Its bell answered a moment ago: that it is there needs not be written down. */
+  hears(runnerId: string, now: number): boolean {
+    return now - heardAt(this.ctx, runnerId) < SILENT_MS;
   }
 
   close(runnerId: string): void {

@@ -5,7 +5,7 @@ import type { DispatchEvent } from './dispatch-event.ts';
 import { type DispatchState, type Entry, type LiveRun, lineOf } from './dispatch-state.ts';
 import { choose } from './offer.ts';
 
-/** Below this, a sign of life is not worth a row. */
+/** Below this, a sign of life is not worth a row; nor is that of a runner whose doorbell answers. */
 const SEEN_STEP_MS = 30_000;
 
 /**
@@ -36,7 +36,7 @@ export function decidePull(state: DispatchState, command: CommandOf<'pull'>): Di
   if (!runner) return [];
   const held = Object.values(state.entries).filter((entry) => entry.heldBy === runnerId && entry.visibleAt > now).length;
   const room = Math.max(0, Math.min(command.batchSize, runner.slots - held, leaseIds.length));
-  const quiet = now - runner.lastSeenAt < SEEN_STEP_MS && runner.goneAt === null;
+  const quiet = (command.isHeard || now - runner.lastSeenAt < SEEN_STEP_MS) && runner.goneAt === null;
   const seen: DispatchEvent[] = quiet ? [] : [{ kind: 'runner_told', runnerId, told: { lastSeenAt: now, goneAt: null } }];
   const visibleAt = now + command.visibilityMs;
   const lastTurn = Math.max(0, ...Object.values(state.projects).map((line) => line.turn));

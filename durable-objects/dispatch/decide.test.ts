@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from './decide.ts';
+import type { DispatchCommand } from './dispatch-command.ts';
 import { entriesInOrder } from './order.ts';
 import {
   ack,
@@ -74,6 +76,13 @@ describe('messages', () => {
     const small = [settings(), announce({ slots: 1 }), ...two.slice(2)] as const;
     expect(held(after(...small, pull(5)))).toEqual(['a']);
     expect(held(after(...small, pull(5), pull(5)))).toEqual(['a']);
+  });
+
+  it('asked for by a machine whose bell answers write nothing down when there are none', () => {
+    const state = after(...known);
+    const asked = { ...pull(1), now: 400_000 } as DispatchCommand;
+    expect(decide(state, asked)).toMatchObject([{ kind: 'runner_told', told: { lastSeenAt: 400_000 } }]);
+    expect(decide(state, { ...asked, isHeard: true } as DispatchCommand)).toEqual([]);
   });
 
   it('are gone when they are acknowledged; an acknowledgement of an older lease changes nothing', () => {

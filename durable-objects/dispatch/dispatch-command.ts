@@ -28,7 +28,7 @@ type FromRuns =
   | { kind: 'give_back'; runId: string };
 
 type FromRunners =
-  | { kind: 'pull'; runnerId: string; batchSize: number; visibilityMs: number; leaseIds: string[] }
+  | { kind: 'pull'; runnerId: string; batchSize: number; visibilityMs: number; leaseIds: string[]; isHeard: boolean }
   | { kind: 'ack'; acks: string[]; retries: { leaseId: string; delayMs: number }[] }
   | { kind: 'announce'; runnerId: string; runnerName: string; life: AnnounceLife }
   | { kind: 'report'; runnerId: string; report: ReportLife }

@@ -51,7 +51,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     this.bells = new Bells(ctx, state);
     this.feed = new Feed({ ctx, db: env.DB, authorityMs: durationOf(env.AUTHORITY_MS, 60_000), state, wait: () => this.waits() });
     const silence = () => (this.feed.isWatched ? nextSilenceAt(this.ledger.state, this.moment()) : null);
-    this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf, silence });
+    this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf, silence, nextRing: (now) => this.bells.nextRing(now) });
     this.errands = new Errands({
       state,
       rung: () => this.rung(),
@@ -90,7 +90,7 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
   }
 
   async pull(runnerId: string, batchSize: number): Promise<PullResult> {
-    return this.runnerDesk.pull(runnerId, batchSize);
+    return this.runnerDesk.pull(runnerId, batchSize, this.bells.hears(runnerId, Date.now()));
   }
 
   async ack(acks: string[], retries: { leaseId: string; delayMs: number }[]): Promise<AckResult> {

@@ -231,6 +231,18 @@ describe('finding a machine', () => {
     expect(runner).toMatchObject({ id: 'runner', online: true, status: 'online', slots: 5, version: '1' });
   });
 
+  it('rings a few machines, and a moment later everybody who could, when nobody took it', async () => {
+    const at = place();
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of names) await joins(at, name);
+    const bells = await Promise.all(names.map((name) => doorbell(at, name)));
+    const rung = Promise.all(bells.map((bell) => bell.next()));
+    await start(at, await startInput(at));
+    await vi.waitFor(() => expect(bells.filter((bell) => bell.heard() > 0)).toHaveLength(3));
+    expect(await runDurableObjectAlarm(stubOf(at))).toBe(true);
+    expect(await rung).toEqual(names.map(() => 'pull'));
+  });
+
   it('withdraws the need of a run that is stopped', async () => {
     const at = await placeWithRunners();
     const { runId } = await start(at, await startInput(at));
@@ -318,8 +330,10 @@ async function runnerSocket(runId: string): Promise<WebSocket> {
 function listener({ webSocket }: Response) {
   if (!webSocket) throw new Error('no socket');
   const heard: string[] = [];
+  let count = 0;
   let wake = () => {};
   webSocket.addEventListener('message', ({ data }) => {
+    count += 1;
     heard.push(String(data));
     wake();
   });
@@ -327,6 +341,7 @@ function listener({ webSocket }: Response) {
   webSocket.accept();
   return {
     closed,
+    heard: () => count,
     async next(): Promise<string> {
       while (heard.length === 0) {
         await new Promise<void>((resolve) => {

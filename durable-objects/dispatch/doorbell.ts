@@ -45,11 +45,20 @@ export function signsOfLife(ctx: DurableObjectState): Map<string, number> {
   const heard = new Map<string, number>();
   for (const socket of ctx.getWebSockets(BELL)) {
     if (socket.readyState !== WebSocket.OPEN) continue;
-    const { runnerId, openedAt } = socket.deserializeAttachment() as Attachment;
-    const at = ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? openedAt;
-    heard.set(runnerId, Math.max(at, heard.get(runnerId) ?? 0));
+    const { runnerId } = socket.deserializeAttachment() as Attachment;
+    heard.set(runnerId, Math.max(lastAnswered(ctx, socket), heard.get(runnerId) ?? 0));
   }
   return heard;
+}
+
+/** The same of one runner; 0: it has no open doorbell. */
+export function heardAt(ctx: DurableObjectState, runnerId: string): number {
+  const open = ctx.getWebSockets(`bell:${runnerId}`).filter(({ readyState }) => readyState === WebSocket.OPEN);
+  return Math.max(0, ...open.map((socket) => lastAnswered(ctx, socket)));
+}
+
+function lastAnswered(ctx: DurableObjectState, socket: WebSocket): number {
+  return ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? (socket.deserializeAttachment() as Attachment).openedAt;
 }
 
 function runnerOf(socket: WebSocket): string {

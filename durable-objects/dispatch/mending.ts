@@ -19,6 +19,8 @@ interface Ground {
   runOf(runId: string): RunPort;
   /** When somebody will see that a machine has fallen silent; null: nobody will. */
   silence(): number | null;
+  /** When to ring again for what nobody has taken; null: there is no such thing. */
+  nextRing(now: number): number | null;
 }
 
 /** Does what should be true and is not: after a crash, at each alarm, from the sweep. Doing it twice is harmless. */
@@ -68,7 +70,8 @@ export class Mending {
   arm(): void {
     const { ctx, ledger } = this.ground;
     const now = Date.now();
-    const due = [...dueTimes(ledger.state, now), this.ground.silence() ?? Number.POSITIVE_INFINITY];
+    const others = [this.ground.silence(), this.ground.nextRing(now)].map((at) => at ?? Number.POSITIVE_INFINITY);
+    const due = [...dueTimes(ledger.state, now), ...others];
     const next = Math.min(...due.filter((at) => at > now));
     const wanted = Number.isFinite(next) ? next : null;
     if (wanted === this.armedAt) return;

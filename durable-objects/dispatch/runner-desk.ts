@@ -18,10 +18,11 @@ export class RunnerDesk {
     this.visibilityMs = visibilityMs;
   }
 
-  pull(runnerId: string, batchSize: number): PullResult {
+  /** @param isHeard its doorbell answers. */
+  pull(runnerId: string, batchSize: number, isHeard: boolean): PullResult {
     const { visibilityMs } = this;
     const leaseIds = Array.from({ length: batchSize }, () => crypto.randomUUID());
-    this.ledger.apply({ kind: 'pull', now: Date.now(), runnerId, batchSize, visibilityMs, leaseIds });
+    this.ledger.apply({ kind: 'pull', now: Date.now(), runnerId, batchSize, visibilityMs, leaseIds, isHeard });
     const entries = Object.values(this.ledger.state.entries);
     const given = leaseIds.flatMap((leaseId) => entries.find((entry) => entry.leaseId === leaseId) ?? []);
     const { paused = false, draining = false } = this.ledger.state.settings[runnerId] ?? {};

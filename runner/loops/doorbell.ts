@@ -20,6 +20,8 @@ export function openDoorbell(options: {
   log: Log;
   signal: AbortSignal;
   onRing(): void;
+  /** The bell was open and is not any more: nothing rings until it is open again. */
+  onLost(): void;
   /** A person says that what was wrong is mended: look again, and tell. */
   onCheck(): void;
   /** A person asks something and waits: the errand as JSON. */
@@ -33,6 +35,7 @@ export function openDoorbell(options: {
     ...options,
     url: `${options.server.replace(/^http/, 'ws')}/runner-api/doorbell`,
     random: Math.random,
+    pongWithinMs: options.durations.DOORBELL_PONG_WITHIN_MS,
     // What was offered while the bell was away is asked for at once.
     onOpen() {
       hear();
@@ -46,7 +49,9 @@ export function openDoorbell(options: {
     },
     onPong: hear,
     onClosed() {
+      const wasOpen = heardAt > Number.NEGATIVE_INFINITY;
       heardAt = Number.NEGATIVE_INFINITY;
+      if (wasOpen) options.onLost();
     },
   });
   socket.pingEvery(options.durations.DOORBELL_PING_MS);

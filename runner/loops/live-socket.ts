@@ -18,6 +18,8 @@ export interface LiveSocketOptions {
   durations: Durations;
   log: Log;
   random(): number;
+  /** A ping that is not answered by then ends the socket. PONG_WITHIN_MS where it is not said. */
+  pongWithinMs?: number;
   /** Its connections are used again for the socket. */
   agent: Agent;
   /** What the request that opens it says beside the token; asked at each opening. */
@@ -143,7 +145,11 @@ function openOnce(
       its.reset();
       if (options.signal.aborted) return abort();
       options.onOpen(answered);
-      void keepPinging(socket, pings, { pace: its.pace, pongWithinMs: options.durations.PONG_WITHIN_MS, done: done.signal });
+      void keepPinging(socket, pings, {
+        pace: its.pace,
+        pongWithinMs: options.pongWithinMs ?? options.durations.PONG_WITHIN_MS,
+        done: done.signal,
+      });
     });
     socket.on('message', (data) => {
       const text = String(data);
@@ -167,7 +173,7 @@ interface Pinging {
   done: AbortSignal;
 }
 
-/** Sends pings; a socket that leaves one unanswered for PONG_WITHIN_MS is ended, for a half-open one never closes by itself. */
+/** Sends pings; a socket that leaves one unanswered for so long is ended, for a half-open one never closes by itself. */
 async function keepPinging(socket: WebSocket, pings: number[], { pace, pongWithinMs, done }: Pinging): Promise<void> {
   for (;;) {
     await pause(pace.ms, AbortSignal.any([done, pace.changed.signal]));

@@ -5,13 +5,13 @@ import { makeBackoff, pause } from './backoff.ts';
 import type { PulledNeed, RunnerApi } from './runner-api.ts';
 
 export interface Poll {
-  /** Ask now: the bell rang, or a slot became free. */
+  /** Ask now: the bell rang or was lost, or a slot became free. */
   wake(): void;
   ended: Promise<void>;
 }
 
 /**
- * Asks for work, for ever: at each ring, and each POLL_SLOW_MS while the bell can be trusted, else each POLL_FAST_MS.
+ * Asks for work, for ever: at each ring, when the bell is lost, and each POLL_SLOW_MS while it can be trusted, else each POLL_FAST_MS.
  * Polling is the truth; the bell only makes it quick. With no free slot it asks for nothing, and hears its orders.
  */
 export function startPolling(options: {

@@ -29,6 +29,10 @@ export interface PlayedDeployment {
   revoke(): void;
   /** Rings the doorbell. */
   ring(): void;
+  /** How many doorbells were opened. */
+  bells(): number;
+  /** From now on no socket answers, nobody is told, and no doorbell can be opened. */
+  deafen(): void;
   /** Sockets to runs that were asked for. */
   runs: string[];
   close(): void;
@@ -38,6 +42,8 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: machine.publicKey }, format: 'jwk' });
   let revoked = false;
   let given = 0;
+  let bells = 0;
+  let deaf = false;
   let good = new Set<string>();
   const its = {
     lives: [] as AnnounceLife[],
@@ -84,8 +90,10 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     if (!isKnown(request)) return stream.end('HTTP/1.1 401 Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     const run = /runs\/([^/]+)\/socket/.exec(request.url ?? '')?.[1];
     if (run) its.runs.push(run);
+    else if (deaf) return stream.end('HTTP/1.1 503 Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    else bells += 1;
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      socket.on('message', (data) => String(data) === 'ping' && socket.send('pong')),
+      socket.on('message', (data) => String(data) === 'ping' && !deaf && socket.send('pong')),
     );
   });
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
@@ -99,6 +107,10 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     revoke() {
       revoked = true;
       for (const client of sockets.clients) client.close(4401, 'This runner was revoked.');
+    },
+    bells: () => bells,
+    deafen() {
+      deaf = true;
     },
     ring() {
       for (const client of sockets.clients) client.send('pull');

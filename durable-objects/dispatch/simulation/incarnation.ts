@@ -47,7 +47,7 @@ export class Incarnation {
     this.runDesk = new RunDesk(this.ledger, this.starts, runOf);
     this.runnerDesk = new RunnerDesk(this.ledger, db, world.visibilityMs);
     this.queueDesk = new QueueDesk(this.ledger);
-    const owed = { ledger: this.ledger, starts: this.starts, runOf, silence: () => null };
+    const owed = { ledger: this.ledger, starts: this.starts, runOf, silence: () => null, nextRing: () => null };
     this.mending = new Mending({ ctx: ctx as unknown as DurableObjectState, db, ...owed });
   }
 

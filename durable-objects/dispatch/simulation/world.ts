@@ -187,7 +187,7 @@ export class World {
   }
 
   private async pull(runner: SimRunner): Promise<void> {
-    const pulled = await this.ask(`pull of ${runner.id}`, ({ runnerDesk }) => runnerDesk.pull(runner.id, runner.free));
+    const pulled = await this.ask(`pull of ${runner.id}`, ({ runnerDesk }) => runnerDesk.pull(runner.id, runner.free, false));
     for (const { lease_id: leaseId, body } of pulled?.messages ?? []) {
       const { runId } = JSON.parse(atob(body)) as MachineNeed;
       this.note(`${runner.id} was given ${runId}`);

@@ -33,7 +33,7 @@ export const enqueue = (runId: string, needs: Partial<MachineNeed['needs']> = {}
 };
 export const pull = (batchSize: number, runnerId = 'runner'): Wish => {
   const leaseIds = Array.from({ length: batchSize }, (_, i) => `lease ${runnerId} ${i}`);
-  return { kind: 'pull', runnerId, batchSize, visibilityMs: 5_000, leaseIds };
+  return { kind: 'pull', runnerId, batchSize, visibilityMs: 5_000, leaseIds, isHeard: false };
 };
 export const announce = (life: Partial<AnnounceLife> = {}, runnerId = 'runner'): Wish => {
   return { kind: 'announce', runnerId, runnerName: runnerId, life: { ...LIFE, ...life } };
