@@ -1,3 +1,4 @@
+import type { Answers, Question } from '@specwright/protocol/question.ts';
 import type { FailureCode } from '@specwright/protocol/runner-fact.ts';
 import type { Usage } from '@specwright/protocol/usage.ts';
 
@@ -41,7 +42,15 @@ export interface AgentTask {
   /** Aborted by Stop and by lost leases: the agent and its children are dead within a second. */
   signal: AbortSignal;
   onEvent(event: AgentEvent): void;
+  /** A person can answer what the agent asks; absent: nobody can, and it is not offered to ask. */
+  askPerson?: AskPerson;
 }
+
+/**
+ * Asks a person, and settles with the answers in the order of the questions, or with null when nobody answers any more: the signal was
+ * aborted. It may take days: the adapter lets the task's limits of time stand meanwhile (LimitWatch.waitFor).
+ */
+export type AskPerson = (questions: Question[], signal: AbortSignal) => Promise<Answers | null>;
 
 export interface AgentLimits {
   /** Model turns; the task ends with AGENT_STEP_LIMIT above it. */

@@ -1,6 +1,7 @@
 import { NO_USAGE } from '@specwright/protocol/usage.ts';
 import { expect, test } from 'vitest';
 import type { AgentEvent, AgentLimits } from './agent.ts';
+import { deferred } from './deferred.ts';
 import { type Clock, type Trip, watchLimits } from './watch-limits.ts';
 
 const LIMITS: AgentLimits = { steps: 3, costMicros: 1000, tokens: 500, silentMs: 100, deadlineMs: 1000, outputBytes: 50 };
@@ -103,4 +104,30 @@ test('only the first limit is told, and none after the end', () => {
   ended.watch.stop();
   ended.clock.pass(5000);
   expect(ended.codes()).toEqual([]);
+});
+
+test('while a person is asked neither deadline nor silence runs', async () => {
+  const { clock, watch, codes } = watched();
+  clock.pass(60);
+  const answer = deferred<string>();
+  const waited = watch.waitFor(answer.promise);
+  clock.pass(1_000_000);
+  expect(codes()).toEqual([]);
+  answer.resolve('SQLite');
+  expect(await waited).toBe('SQLite');
+  clock.pass(39);
+  expect(codes()).toEqual([]);
+  clock.pass(1);
+  expect(codes()).toEqual(['AGENT_SILENT']);
+});
+
+test('a wait that ends after its task starts no clock', async () => {
+  const { clock, watch, codes } = watched();
+  const answer = deferred<null>();
+  const waited = watch.waitFor(answer.promise);
+  watch.stop();
+  answer.resolve(null);
+  await waited;
+  clock.pass(10_000);
+  expect(codes()).toEqual([]);
 });

@@ -29,13 +29,17 @@ export interface LimitWatch {
   saw(event: AgentEvent): void;
   /** Bytes of raw output, for agents whose output is not made of events. */
   wrote(bytes: number): void;
+  /** Deadline and silence stand until this has settled. */
+  waitFor<T>(work: Promise<T>): Promise<T>;
   stop(): void;
 }
 
 /** Watches one task. `onTrip` is called at most once, with the first limit that was passed. */
 export function watchLimits(limits: AgentLimits, onTrip: (trip: Trip) => void, clock: Clock = machineClock): LimitWatch {
-  const begun = clock.now();
+  let begun = clock.now();
   let lastEventAt = begun;
+  let waits = 0;
+  let waitsSince = begun;
   let quietUntil = begun;
   let bytes = 0;
   let over = false;
@@ -57,6 +61,25 @@ export function watchLimits(limits: AgentLimits, onTrip: (trip: Trip) => void, c
     over = true;
     cancel();
   };
+  const waitFor = async <T>(work: Promise<T>): Promise<T> => {
+    if (waits++ === 0) {
+      waitsSince = clock.now();
+      cancel();
+    }
+    try {
+      return await work;
+    } finally {
+      if (--waits === 0) goOn();
+    }
+  };
+  const goOn = () => {
+    if (over) return;
+    const stood = clock.now() - waitsSince;
+    begun += stood;
+    lastEventAt += stood;
+    quietUntil += stood;
+    look();
+  };
   const wrote = (count: number) => {
     bytes += count;
     lastEventAt = clock.now();
@@ -68,7 +91,7 @@ export function watchLimits(limits: AgentLimits, onTrip: (trip: Trip) => void, c
     if (event.kind === 'retry') quietUntil = clock.now() + (event.waitMs ?? 0);
     if (event.kind === 'usage') trip(overUsage(event.usage, limits));
   };
-  return { saw, wrote, stop };
+  return { saw, wrote, waitFor, stop };
 }
 
 function overUsage(usage: Usage, limits: AgentLimits): Trip | null {

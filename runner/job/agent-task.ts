@@ -32,6 +32,7 @@ export async function runAgent(context: JobContext, agent: Agent, work: Work): P
     limits: withinBudget(work.limits, job.limits, spent),
     signal: context.signal,
     onEvent: watch.onEvent,
+    ...(work.role === 'executor' && context.askPerson && { askPerson: context.askPerson }),
   });
   setUsage(end.usage);
   await watch.settled();

@@ -4,6 +4,7 @@ import type { FactOf, FailureCode, JobResult, RunnerFact } from '@specwright/pro
 import type { TextFrame } from '@specwright/protocol/runner-up.ts';
 import { NO_USAGE, type Usage } from '@specwright/protocol/usage.ts';
 import type { Verdict } from '@specwright/protocol/verdict.ts';
+import type { AskPerson } from '../agents/agent.ts';
 import type { Durations } from '../durations.ts';
 import type { Clone } from '../git/clone.ts';
 import type { Diff } from '../git/diff.ts';
@@ -90,6 +91,8 @@ export interface JobContext {
   report(fact: FactDraft, pieces?: Piece[]): void;
   stream(frame: Omit<TextFrame, 'type' | 'jobId'>): void;
   isWatched(): boolean;
+  /** A person can answer what the executor asks; absent: nobody can. */
+  askPerson?: AskPerson;
   /** Aborted by Stop, by a lost lease, and when the runner ends. */
   signal: AbortSignal;
   /** Settles when the lease is known to be held (true) or lost (false). */

@@ -39,8 +39,18 @@ export interface Reporter {
   close(): void;
 }
 
-const AT_ONCE = new Set<RunnerFact['kind']>(['reconciled', 'reconcile_failed', 'job_ended', 'job_held']);
-const SOON = new Set<RunnerFact['kind']>(['step_started', 'step_ended', 'agent_started', 'check_ended', 'review_ended', 'noticed']);
+const AT_ONCE = new Set<RunnerFact['kind']>([
+  ...(['reconciled', 'reconcile_failed', 'job_ended', 'job_held', 'question_asked', 'question_closed'] as const),
+]);
+const SOON = new Set<RunnerFact['kind']>([
+  'step_started',
+  'step_ended',
+  'agent_started',
+  'check_ended',
+  'review_ended',
+  'noticed',
+  'diagnosed',
+]);
 
 export function makeReporter(wire: ReportWire, journal: Journal, durations: Durations): Reporter {
   let connected: { fence: number; sent: number } | null = null;

@@ -11,7 +11,7 @@ export function maskDeep<T>(value: T, mask: (text: string) => string, exact: Rea
 
 /** Fields of facts that name things: ids, commits, hashes, words of closed lists. Everything else that is text is masked. */
 const NAMES: ReadonlySet<string> = new Set(
-  `kind jobId chunkId callId sessionId branch head base commit snapshot piece diffPiece verdictCode code result step next role status level
+  `kind jobId chunkId callId questionId sessionId branch head base commit snapshot piece diffPiece verdictCode code result step next role status level cause
   accountFingerprint source part`.split(/\s+/),
 );
 

@@ -1,6 +1,7 @@
 import type { Job } from '@specwright/protocol/job.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import { statusOf } from '../git/worktree.ts';
+import { makeAskPerson } from '../job/ask-person.ts';
 import { type FactDraft, freshAttempt, type JobContext, type Place } from '../job/job-context.ts';
 import { runJob } from '../job/run-job.ts';
 import { pause } from '../loops/backoff.ts';
@@ -21,6 +22,8 @@ export async function carryOut(parts: SessionParts, its: Holding, { job, control
   const handed = { id: job.id, chunkId: job.chunkId, attempt: job.attempt };
   const handedOn = (work: Promise<void> | undefined) => work && within(work, options.durations.PUBLISH_WAIT_MS);
   const ended: { fact: FactDraft; pieces: Piece[] }[] = [];
+  const answersTo = (questionId: string, of: AbortSignal) => control.answersTo(questionId, AbortSignal.any([of, signal]));
+  const asking = { jobId: job.id, mask: parts.mask, report: (fact: FactDraft) => report(its, fact), answersTo };
   const context: JobContext = {
     ...{ job, place, attempt: freshAttempt(), durations: options.durations, env: options.env, mask: parts.mask, signal },
     report(fact, pieces = []) {
@@ -30,6 +33,8 @@ export async function carryOut(parts: SessionParts, its: Holding, { job, control
     stream: (frame) => reporter.stream({ type: 'text', jobId: job.id, ...frame }),
     isWatched: () => reporter.isWatched(),
     mayMoveBranch: () => parts.permit.ask(its.lease, signal),
+    // Only the page of a phase shows questions.
+    ...(job.phase !== undefined && { askPerson: makeAskPerson(asking) }),
     async onPromoted(commit, objects) {
       its.head = commit;
       await its.publisher?.publish(commit, { from: job.baseCommit, objects });

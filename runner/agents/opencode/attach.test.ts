@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { BARE_TOOL } from '../../configuration/tool-configuration.ts';
-import type { AgentEvent, AgentPlace } from '../agent.ts';
+import type { AgentEvent, AgentPlace, AgentTask } from '../agent.ts';
 import { openAgent } from '../open-agent.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => unknown;
@@ -47,6 +47,7 @@ const BASE: Record<string, Answer> = {
   'GET /global/health': () => ({ healthy: true, version: '1.18.33' }),
   'POST /session': () => ({ id: 's' }),
   'GET /session/status': () => ({}),
+  'GET /question': () => [],
   'GET /session/s/message': () => MESSAGES,
 };
 
@@ -72,11 +73,12 @@ function fallsIdle(onFollowed: (request: IncomingMessage) => void = () => {}): R
   };
 }
 
-async function run(url: string, role: 'executor' | 'reviewer' = 'executor') {
+async function run(url: string, more: Partial<AgentTask> = {}) {
   const agent = await openAgent({ ...BARE_TOOL, id: 'far', type: 'opencode', endpoint: url }, place, {});
   const events: AgentEvent[] = [];
   const signal = new AbortController().signal;
-  const task = { jobId: 'j', role, prompt: 'Do it.', sessionId: null, limits, signal, onEvent: (event: AgentEvent) => events.push(event) };
+  const onEvent = (event: AgentEvent) => events.push(event);
+  const task: AgentTask = { jobId: 'j', role: 'executor', prompt: 'Do it.', sessionId: null, limits, signal, onEvent, ...more };
   return { end: await agent.run(task), events };
 }
 
@@ -124,6 +126,52 @@ test('a permission and a question that are asked are refused', async () => {
   expect(calls.find((call) => call.startsWith('POST /permission/per_1/reply'))).toContain('"reply":"reject"');
 });
 
+test('a question goes to a person where one can answer: once, also when its connection drops, and the answer is brought until it is taken', async () => {
+  const idle = { type: 'session.idle', properties: { sessionID: 's' } };
+  const asked = { id: 'que_1', sessionID: 's', questions: [{ header: 'Store', question: 'Where?', options: [{ label: 'A file' }] }] };
+  const connected: ServerResponse[] = [];
+  const tell = (event: object) => connected.at(-1)?.write(`data: ${JSON.stringify(event)}\n\n`);
+  let tries = 0;
+  let reconnected = () => {};
+  const { url, calls } = await standIn({
+    ...BASE,
+    'GET /session/status': () => ({ s: { type: 'busy' } }),
+    'GET /question': () => [asked, { ...asked, id: 'que_2', sessionID: 'of another' }],
+    'GET /event': (_, response) => {
+      begin(response);
+      connected.push(response);
+      if (connected.length === 2) reconnected();
+    },
+    'POST /session/s/prompt_async': () => {
+      tell({ type: 'question.asked', properties: asked });
+      connected[0]?.end();
+      return null;
+    },
+    'POST /question/que_1/reply': (_, response) => {
+      tries++;
+      if (tries === 1) return void response.writeHead(503).end();
+      tell(idle);
+      return true;
+    },
+  });
+  const questions: unknown[] = [];
+  const again = new Promise<void>((resolve) => {
+    reconnected = resolve;
+  });
+  const askPerson: AgentTask['askPerson'] = async (given) => {
+    questions.push(given);
+    await again;
+    return [['A file']];
+  };
+  expect((await run(url, { askPerson })).end.status).toBe('ok');
+  expect(questions).toEqual([
+    [{ header: 'Store', question: 'Where?', options: [{ label: 'A file', description: '' }], multiple: false, custom: true }],
+  ]);
+  expect(calls.filter((call) => call.startsWith('POST /question'))).toEqual(
+    Array(2).fill('POST /question/que_1/reply {"answers":[["A file"]]}'),
+  );
+});
+
 test('a session that falls idle without an answer is no success', async () => {
   const { url } = await standIn({
     ...BASE,
@@ -139,7 +187,7 @@ test('a server that is not ours gets the rules with the session, the password an
     ...BASE,
     ...fallsIdle((request) => seen.push(request)),
   });
-  await run(url, 'reviewer');
+  await run(url, { role: 'reviewer' });
   expect(calls.find((call) => call.startsWith('POST /session {'))).toContain('{"permission":"*","pattern":"*","action":"deny"}');
   expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('opencode:pass').toString('base64')}`);
   expect(seen[0]?.url).toBe('/event?directory=%2Ftmp');

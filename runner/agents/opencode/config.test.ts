@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { BARE_TOOL, type ToolConfiguration } from '../../configuration/tool-configuration.ts';
 import { findOpencode, refuseVersion, ripgrepFolder } from './binary.ts';
-import { serverConfig, sessionRules } from './config.ts';
+import { agentFor, serverConfig, sessionRules } from './config.ts';
 import { prepareHome } from './home.ts';
 import { modelOf } from './model.ts';
 
@@ -38,8 +38,13 @@ test('the reviewer can read and nothing else; nobody asks, delegates, leaves the
   const { agent } = serverConfig({ models: [], softSteps: 5 }) as unknown as Config;
   expect(agent.reviewer?.permission).toEqual({ '*': 'deny', read: 'allow', glob: 'allow', grep: 'allow' });
   expect(agent.executor?.permission).toMatchObject({ external_directory: 'deny', webfetch: 'deny', task: 'deny', question: 'deny' });
+  expect(agent[agentFor({ role: 'executor' })]).toBe(agent.executor);
+  const asking = { role: 'executor', askPerson: async () => null } as const;
+  expect(agent[agentFor(asking)]?.permission).toEqual({ ...agent.executor?.permission, question: 'allow' });
+  expect(sessionRules({ role: 'executor' })).toContainEqual({ permission: 'question', pattern: '*', action: 'deny' });
+  expect(sessionRules(asking).some(({ permission }) => permission === 'question')).toBe(false);
   expect(agent.build?.disable && agent.plan?.disable).toBe(true);
-  expect(sessionRules('reviewer')[0]).toEqual({ permission: '*', pattern: '*', action: 'deny' });
+  expect(sessionRules({ role: 'reviewer' })[0]).toEqual({ permission: '*', pattern: '*', action: 'deny' });
 });
 
 test('a home closes every connection that opencode would open by itself', async () => {

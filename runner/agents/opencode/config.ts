@@ -1,7 +1,9 @@
 import type { AgentTask } from '../agent.ts';
 import type { OpencodeModel } from './model.ts';
 
-const EXECUTOR_PROMPT = `You carry out one chunk of a larger specification, alone and without asking anybody, in the repository in your working folder.
+const EXECUTOR_PROMPT = (
+  alone: string,
+) => `You carry out one chunk of a larger specification${alone} in the repository in your working folder.
 Read what you need, make the change, and check it with the project's own commands before you finish. Change nothing that the chunk does not ask for.
 Never commit, push, or switch branches: your files are taken as you leave them. Use paths relative to the working folder.
 End with a short summary of what you did, in plain text: what changed, where, and what the next chunk should know.`;
@@ -21,6 +23,23 @@ const EXECUTOR_BASH = {
   'git switch*': 'deny',
   'git reset --hard*': 'deny',
 };
+
+const EXECUTOR_MAY = {
+  edit: 'allow',
+  bash: EXECUTOR_BASH,
+  external_directory: 'deny',
+  webfetch: 'deny',
+  websearch: 'deny',
+  task: 'deny',
+  doom_loop: 'deny',
+};
+
+const ASKING = 'asking';
+
+/** Our agent for a task. */
+export function agentFor({ role, askPerson }: Pick<AgentTask, 'role' | 'askPerson'>): string {
+  return role === 'executor' && askPerson !== undefined ? ASKING : role;
+}
 
 const READ_ONLY = { '*': 'deny', read: 'allow', glob: 'allow', grep: 'allow' };
 
@@ -53,18 +72,16 @@ export function serverConfig(settings: ServerSettings): Record<string, unknown> 
       executor: {
         mode: 'primary',
         description: 'Carries out one chunk',
-        prompt: EXECUTOR_PROMPT,
+        prompt: EXECUTOR_PROMPT(', alone and without asking anybody,'),
         steps: softSteps,
-        permission: {
-          edit: 'allow',
-          bash: EXECUTOR_BASH,
-          external_directory: 'deny',
-          webfetch: 'deny',
-          websearch: 'deny',
-          task: 'deny',
-          question: 'deny',
-          doom_loop: 'deny',
-        },
+        permission: { ...EXECUTOR_MAY, question: 'deny' },
+      },
+      [ASKING]: {
+        mode: 'primary',
+        description: 'Carries out one chunk, and may ask a person',
+        prompt: EXECUTOR_PROMPT(''),
+        steps: softSteps,
+        permission: { ...EXECUTOR_MAY, question: 'allow' },
       },
       reviewer: { mode: 'primary', description: 'Reviews one change', prompt: REVIEWER_PROMPT, steps: softSteps, permission: READ_ONLY },
       reader: { mode: 'primary', description: 'Answers one question', prompt: READER_PROMPT, steps: softSteps, permission: READ_ONLY },
@@ -73,10 +90,14 @@ export function serverConfig(settings: ServerSettings): Record<string, unknown> 
 }
 
 /** The rules of a session on a server that is not ours: it does not know our agents. */
-export function sessionRules(role: AgentTask['role']): { permission: string; pattern: string; action: string }[] {
+export function sessionRules({
+  role,
+  askPerson,
+}: Pick<AgentTask, 'role' | 'askPerson'>): { permission: string; pattern: string; action: string }[] {
   const rule = (permission: string, action: string, pattern = '*') => ({ permission, pattern, action });
   if (role !== 'executor') return Object.entries(READ_ONLY).map(([permission, action]) => rule(permission, action));
-  const denied = ['external_directory', 'webfetch', 'websearch', 'task', 'question', 'doom_loop'];
+  const asks = askPerson === undefined ? ['question'] : [];
+  const denied = ['external_directory', 'webfetch', 'websearch', 'task', 'doom_loop', ...asks];
   const bash = Object.entries(EXECUTOR_BASH).map(([pattern, action]) => rule('bash', action, pattern));
   return [rule('*', 'allow'), ...bash, ...denied.map((permission) => rule(permission, 'deny'))];
 }

@@ -52,6 +52,7 @@ async function catchUp(following: Following): Promise<void> {
     if (message.info.role === 'user') continue;
     for (const part of message.parts) for (const meaning of reader.readPart(part)) act(meaning);
   }
+  for (const request of await wire.questions()) if (request.sessionID === sessionId) act({ kind: 'question', request });
   if (!busy && messages.at(-1)?.info.role === 'assistant') act({ kind: 'idle' });
 }
 

@@ -76,8 +76,8 @@ test('a retry tells how long it waits', () => {
   expect(reader().read(event)).toEqual([{ kind: 'retry', message: '429', waitMs: 4000, attempt: 2 }]);
 });
 
-test('a permission or a question that is asked is told, to be refused', () => {
+test('a permission or a question that is asked is told', () => {
   const asked = (type: string) => reader().read({ type, properties: { id: 'q', sessionID: 's' } });
   expect(asked('permission.asked')).toEqual([{ kind: 'permission', requestId: 'q' }]);
-  expect(asked('question.asked')).toEqual([{ kind: 'question', requestId: 'q' }]);
+  expect(asked('question.asked')).toEqual([{ kind: 'question', request: { id: 'q', sessionID: 's', questions: [] } }]);
 });

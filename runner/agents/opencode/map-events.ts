@@ -5,7 +5,7 @@ import { tailAtWord } from '../../masking/tail-at-word.ts';
 import type { AgentEvent } from '../agent.ts';
 import { cleanText } from '../clean-output.ts';
 import { costOf } from '../prices.ts';
-import { partSchema, type WireError, type WirePart, wireErrorSchema } from './wire.ts';
+import { partSchema, questionRequestSchema, type WireError, type WirePart, type WireQuestion, wireErrorSchema } from './wire.ts';
 
 /** What an event of the server means for one task. */
 export type Meaning =
@@ -14,7 +14,7 @@ export type Meaning =
   | { kind: 'retry'; message: string; waitMs: number; attempt: number }
   | { kind: 'error'; error: WireError }
   | { kind: 'permission'; requestId: string }
-  | { kind: 'question'; requestId: string };
+  | { kind: 'question'; request: WireQuestion };
 
 const eventSchema = z.looseObject({ type: z.string(), properties: z.looseObject({ sessionID: z.string().optional() }).default({}) });
 const deltaSchema = z.looseObject({ messageID: z.string().default(''), partID: z.string(), field: z.string(), delta: z.string() });
@@ -72,7 +72,7 @@ export class SessionReader {
     if (type === 'session.idle') return [{ kind: 'idle' }];
     if (type === 'session.error') return [{ kind: 'error', error: wireErrorSchema.parse(properties.error ?? {}) }];
     if (type === 'permission.asked') return [{ kind: 'permission', requestId: String(properties.id) }];
-    if (type === 'question.asked') return [{ kind: 'question', requestId: String(properties.id) }];
+    if (type === 'question.asked') return [{ kind: 'question', request: questionRequestSchema.parse(properties) }];
     return [];
   }
 

@@ -244,6 +244,49 @@ describe('what is not allowed', () => {
   });
 });
 
+describe('a person who can answer', () => {
+  const askedFor = { header: 'Store', question: 'Where is it kept?', options: [{ label: 'A file', description: '' }] };
+  const asks: ScriptStep = { calls: [{ name: 'question', args: { questions: [askedFor] } }] };
+
+  test('is asked, and the same session goes on with the answer, however long it took', async () => {
+    play('asks-a-person', steps(asks, write('store.txt', 'a file\n'), { text: 'Kept in a file.' }));
+    const answer = deferred<string[][]>();
+    const questions: unknown[] = [];
+    const task = taskFor('asks-a-person', {
+      limits: { ...LIMITS, deadlineMs: 60_000, silentMs: 20_000 },
+      askPerson: async (given) => {
+        questions.push(given);
+        return answer.promise;
+      },
+      onEvent: (event) => {
+        if (event.kind === 'tool' && event.tool === 'question' && event.status === 'running') answer.resolve([['A file']]);
+      },
+    });
+    const end = await agent.run(task);
+    expect(end).toMatchObject({ status: 'ok', text: 'Kept in a file.', usage: { steps: 3 } });
+    expect(questions).toEqual([[{ ...askedFor, multiple: false, custom: true }]]);
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('A file');
+  });
+
+  test('is asked no more when the task is stopped', async () => {
+    play('asks-in-vain', steps(asks));
+    const stop = new AbortController();
+    const given = deferred<AbortSignal>();
+    const task = taskFor('asks-in-vain', {
+      signal: stop.signal,
+      askPerson: (_, signal) => {
+        given.resolve(signal);
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
+      },
+    });
+    const running = agent.run(task);
+    const signal = await given.promise;
+    stop.abort();
+    expect(await running).toMatchObject({ status: 'aborted' });
+    expect(signal.aborted).toBe(true);
+  });
+});
+
 describe('Stop', () => {
   test('in the middle of a tool leaves no process, and the next task works', async () => {
     play('sleeps', steps(bash('(setsid sleep 345 &) ; sleep 346')));

@@ -6,6 +6,7 @@ import { containWrites } from '../contain-writes.ts';
 import { keepKey } from '../keep-key.ts';
 import { attachAddress } from './attach.ts';
 import { findOpencode } from './binary.ts';
+import { agentFor } from './config.ts';
 import { modelOf } from './model.ts';
 import { ServerNotStarted } from './server.ts';
 import { joinServer } from './shared-server.ts';
@@ -33,7 +34,7 @@ export async function openOpencode(
     if (task.fallbackModel !== undefined) shared.addModel(other(task.fallbackModel));
     // The soft limit leaves the model a turn to sum up before the hard one.
     const { server, wire } = await shared.running(Math.max(1, task.limits.steps - 2));
-    return { wire, exited: server.exited, model, agent: task.role, end: shared.drop };
+    return { wire, exited: server.exited, model, agent: agentFor(task), end: shared.drop };
   };
   let left = false;
   const close = async () => {

@@ -3,6 +3,7 @@ import type { AgentEnd, AgentEvent, AgentPlace, AgentTask } from '../agent.ts';
 import { type EndState, endAborted, endFailed, endOk, endTripped, NOTHING_DONE } from '../agent-end.ts';
 import { type Deferred, deferred } from '../deferred.ts';
 import { type Trip, watchLimits } from '../watch-limits.ts';
+import { answerQuestions } from './answer-questions.ts';
 import { sessionRules } from './config.ts';
 import { endOfError, endOfLongWait, LONGEST_RETRY_MS } from './faults.ts';
 import { followEvents } from './follow-events.ts';
@@ -36,13 +37,18 @@ const ABORT_MS = 300;
 export async function runTask(task: AgentTask, place: AgentPlace, serve: (task: AgentTask) => Promise<TaskServer>): Promise<AgentEnd> {
   const cause = deferred<Cause>();
   const watch = watchLimits(task.limits, (trip) => cause.resolve({ kind: 'tripped', trip }));
-  const stop = () => cause.resolve({ kind: 'aborted' });
+  const over = new AbortController();
+  const stop = () => {
+    over.abort();
+    cause.resolve({ kind: 'aborted' });
+  };
   task.signal.addEventListener('abort', stop, { once: true });
   place.signal.addEventListener('abort', stop, { once: true });
   try {
-    return await settle({ task, place, serve, cause, watch });
+    return await settle({ task, place, serve, cause, watch, over });
   } finally {
     watch.stop();
+    over.abort();
     task.signal.removeEventListener('abort', stop);
     place.signal.removeEventListener('abort', stop);
   }
@@ -54,6 +60,8 @@ interface Running {
   serve(task: AgentTask): Promise<TaskServer>;
   cause: Deferred<Cause>;
   watch: ReturnType<typeof watchLimits>;
+  /** Aborted when the task is over: nobody waits for a person's answer any more. */
+  over: AbortController;
 }
 
 async function settle(run: Running): Promise<AgentEnd> {
@@ -102,11 +110,18 @@ async function begin(run: Running): Promise<Begun> {
     watch.saw(event);
     task.onEvent(event);
   };
+  const questions = answerQuestions({
+    task,
+    wire,
+    watch,
+    over: run.over.signal,
+    fail: (message) => cause.resolve({ kind: 'crashed', message }),
+  });
   const act = (meaning: Meaning) => {
     if (meaning.kind === 'event') return tell(meaning.event);
     if (meaning.kind === 'idle') return prompted ? cause.resolve({ kind: 'idle' }) : undefined;
     if (meaning.kind === 'permission') return void wire.rejectPermission(meaning.requestId);
-    if (meaning.kind === 'question') return void wire.rejectQuestion(meaning.requestId);
+    if (meaning.kind === 'question') return void questions.take(meaning.request);
     if (meaning.kind === 'error') {
       lastError = meaning.error;
       return;
@@ -136,7 +151,7 @@ async function sessionFor(task: AgentTask, { wire, agent }: TaskServer): Promise
       : { sessionId: task.sessionId, begun: 'resumed' };
   // Without a title opencode asks the model for one.
   const title = `${task.role} ${task.jobId}`;
-  const rules = agent === null ? { permission: sessionRules(task.role) } : {};
+  const rules = agent === null ? { permission: sessionRules(task) } : {};
   return { sessionId: await wire.createSession({ title, ...rules }), begun: 'new' };
 }
 

@@ -14,6 +14,10 @@ export interface OpencodeWire {
   isBusy(sessionId: string): Promise<boolean>;
   rejectPermission(requestId: string): Promise<void>;
   rejectQuestion(requestId: string): Promise<void>;
+  /** What is asked and not answered yet, of all sessions. */
+  questions(): Promise<WireQuestion[]>;
+  /** Throws OpencodeError; with status 404 nobody waits for it any more. */
+  answerQuestion(requestId: string, answers: string[][]): Promise<void>;
   /** One connection's events; ends or throws when it drops. */
   events(signal: AbortSignal): AsyncGenerator<unknown>;
 }
@@ -77,6 +81,23 @@ export const partSchema = z.looseObject({
 });
 export type WirePart = z.infer<typeof partSchema>;
 
+export const questionRequestSchema = z.looseObject({
+  id: z.string(),
+  sessionID: z.string(),
+  questions: z
+    .array(
+      z.looseObject({
+        header: z.string().default(''),
+        question: z.string().default(''),
+        options: z.array(z.looseObject({ label: z.string(), description: z.string().default('') })).default([]),
+        multiple: z.boolean().default(false),
+        custom: z.boolean().default(true),
+      }),
+    )
+    .default([]),
+});
+export type WireQuestion = z.infer<typeof questionRequestSchema>;
+
 const messageSchema = z.looseObject({
   info: z.looseObject({
     id: z.string(),
@@ -115,6 +136,8 @@ export function connectWire(address: ServerAddress, directory: string): Opencode
     },
     rejectPermission: (id) => quiet(`/permission/${id}/reply`, { reply: 'reject', message: 'This is not allowed here. Go on without it.' }),
     rejectQuestion: (id) => quiet(`/question/${id}/reject`, {}),
+    questions: async () => z.array(questionRequestSchema).parse(await json('GET', '/question')),
+    answerQuestion: async (id, answers) => void (await json('POST', `/question/${id}/reply`, { answers })),
     events: async function* (signal) {
       const answer = await call('GET', '/event', undefined, signal);
       if (answer.body) yield* readEventStream(answer.body);
