@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import WebSocket from 'ws';
 import { readDurations } from '../runner/durations.ts';
+import { pause } from '../runner/loops/backoff.ts';
 import { type Deployment, deploy } from '../tests/support/deployment.ts';
 import { temporaryFolder } from '../tests/support/repository.ts';
 import type { Figure } from './figure.ts';
@@ -13,8 +14,13 @@ import { register, tokenOf } from './register.ts';
 const DURATIONS = readDurations({});
 const RUNNERS = 200;
 const MEASURED_MS = 60_000;
+/** Two thirds of a token's quarter of an hour: see signedIdentity. */
+const RENEWAL_MS = 600_000;
 
-/** What so many registered machines cost a server that has no work for them: bells held open, pings and polls as a runner sends them. */
+/**
+ * What so many registered machines cost a server that has no work for them: bells held open, and pings, polls, reports and new tokens as
+ * often as a runner sends them. Their moments are spread evenly, so that a minute holds its share of what comes each five or ten.
+ */
 export async function idleRunners(): Promise<Figure[]> {
   const deployment = await deploy(join(temporaryFolder('idle-runners'), 'data'), { env: { SPECWRIGHT_SERVER_LEASE_MS: '30000' } });
   const ending = new AbortController();
@@ -58,11 +64,25 @@ async function attend({ client }: Deployment, at: number, signal: AbortSignal): 
     perMessageDeflate: false,
   });
   await new Promise((open, failed) => bell.once('open', open).once('error', failed));
-  const ping = setInterval(() => bell.send('ping'), DURATIONS.DOORBELL_PING_MS);
-  const poll = setInterval(() => void call('messages/pull', { batch_size: 1 }).catch(() => {}), DURATIONS.POLL_SLOW_MS);
-  signal.addEventListener('abort', () => {
-    clearInterval(ping);
-    clearInterval(poll);
-    bell.terminate();
-  });
+  const each = (ms: number, act: () => unknown) => void repeat(ms, at / RUNNERS, signal, act);
+  each(DURATIONS.DOORBELL_PING_MS, () => bell.send('ping'));
+  each(DURATIONS.POLL_SLOW_MS, () => call('messages/pull', { batch_size: 1 }));
+  each(DURATIONS.REPORT_IDLE_MS, () => call('lives/report', { load: LOAD, faults: [], draining: false }));
+  each(RENEWAL_MS, () => tokenOf(client, machine));
+  signal.addEventListener('abort', () => bell.terminate());
+}
+
+const LOAD = { cpu: 0.1, freeMemory: 4e9, freeDisk: 5e10, worktrees: 0 };
+
+/** @param phase of the first time, as a part of the whole period. */
+async function repeat(ms: number, phase: number, signal: AbortSignal, act: () => unknown): Promise<void> {
+  await pause(ms * phase, signal);
+  while (!signal.aborted) {
+    try {
+      await act();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    await pause(ms, signal);
+  }
 }
