@@ -43,6 +43,7 @@ function headlineOf(state: RunState, item: Item | null, batches: Item[]): string
   const status = workflowStatus(state);
   if (status === 'Merge Ready' || status === 'Complete' || status === 'Cancelled') return status;
   if (item?.phase === undefined) return 'Reading the repository';
+  if (item.phase.stage === 'command') return `Running the command ${state.phase?.config.command ?? ''}`.trimEnd();
   if (item.phase.stage !== 'implement') return DOING[item.phase.stage];
   const number = batches.indexOf(item) + 1;
   return status === 'Healing' ? `Auto-healing batch ${number}...` : `Implementing batch ${number} of ${batches.length}: ${item.title}`;

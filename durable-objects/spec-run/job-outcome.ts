@@ -42,8 +42,8 @@ function believed(draft: Draft, job: CurrentJob, fact: Ended): Ended {
   if (fact.result !== 'passed') return fact;
   const verdict = attemptOf(draft, job)?.verdict;
   const stage = findItem(draft.state, job.itemId)?.phase?.stage;
-  // Looking on and merging need leave no commit of their own.
-  const mayRest = stage === 'analyze' || stage === 'verify' || stage === 'merge';
+  // Looking on, a command of the repository and merging need leave no commit of their own.
+  const mayRest = stage === 'analyze' || stage === 'verify' || stage === 'merge' || stage === 'command';
   const isNew = fact.commit !== null && (mayRest || fact.commit !== draft.state.head);
   if (isNew && verdict?.verdict === 'pass') return fact;
   const lacks = isNew ? 'a passing review' : 'a commit of its own';

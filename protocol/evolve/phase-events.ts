@@ -23,7 +23,7 @@ export function applyPhaseEvent(next: RunState, event: PhaseEvent): void {
       next.phase = see(phase, event.seen);
       return;
     case 'phase_planned':
-      next.items = event.stages.map((stage) => itemOf(stage, TITLES[stage], { stage, batchIndex: null, tasks: [] }));
+      next.items = event.stages.map((stage) => itemOf(stage, titleOf(stage, phase), { stage, batchIndex: null, tasks: [] }));
       return;
     case 'batches_found':
       layBatches(next, event.batches);
@@ -39,9 +39,15 @@ export function applyPhaseEvent(next: RunState, event: PhaseEvent): void {
   }
 }
 
-// Folder and base branch stay what they were when they were first found.
+function titleOf(stage: Stage, { config }: PhaseState): string {
+  return stage === 'command' && config.command !== null ? `Run ${config.command}` : TITLES[stage];
+}
+
+// Folder and base branch stay what they were when they were first found. So does a gate: an agent that takes its words out of the files has
+// not passed it.
 function see(phase: PhaseState, seen: EventOf<'phase_seen'>['seen']): PhaseState {
-  return { ...phase, seen, folder: phase.folder ?? seen.folder, baseBranch: phase.baseBranch ?? seen.baseBranch };
+  const gate = seen.gate ?? phase.seen?.gate ?? null;
+  return { ...phase, seen: { ...seen, gate }, folder: phase.folder ?? seen.folder, baseBranch: phase.baseBranch ?? seen.baseBranch };
 }
 
 function raised(budget: PhaseState['config']['budget'], event: EventOf<'budget_raised'>) {

@@ -33,6 +33,8 @@ export async function confirm(context: JobContext): Promise<Ended | null> {
 async function problemsOf(context: JobContext, seen: PhaseSeen): Promise<string[]> {
   const stage = context.job.phase?.stage;
   if (stage === 'design') return problemsOfDesign(context, seen);
+  // A command of the repository is its own judge: it has no task file to answer to.
+  if (stage === 'command') return [];
   if (seen.problem !== null) return [seen.problem];
   if (stage === 'implement') return problemsOfBatch(context);
   return stage === 'verify' ? problemsOfVerify(context, seen) : [];
@@ -78,6 +80,7 @@ async function tickedOthers({ job, place }: JobContext, own: Set<string>): Promi
 
 /** Where the repository's own tool is there, it must not say otherwise. Its numbers are no proof of ids, so that the reader's view stands beside. */
 async function problemsOfTool(context: JobContext): Promise<string[]> {
+  if (context.job.phase?.stage === 'command') return [];
   const status = await specflowStatus(context);
   if (status === null) return [];
   if (status.health === 'error') return ['specflow status says that the phase has errors.'];
@@ -88,6 +91,7 @@ async function problemsOfTool(context: JobContext): Promise<string[]> {
 
 function sentenceOf({ job }: JobContext, seen: PhaseSeen): string {
   const { batch = null, stage = 'implement' } = job.phase ?? {};
+  if (stage === 'command') return 'The agent ended well; what it changed is on the branch.';
   if (batch !== null) return `All ${batch.tasks.length} tasks of this batch are done; ${seen.counts.done} of ${seen.counts.total} in all.`;
   return stage === 'design'
     ? `${seen.taskFile} has ${seen.counts.total} tasks.`

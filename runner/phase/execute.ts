@@ -1,8 +1,9 @@
+import type { PhaseJob } from '@specwright/protocol/phase.ts';
 import { addUsage, NO_USAGE } from '@specwright/protocol/usage.ts';
 import { runAgent } from '../job/agent-task.ts';
 import { type Ended, endedBy, type JobContext } from '../job/job-context.ts';
 import { endOf, snapshot } from '../job/steps/execute.ts';
-import { commandsOf } from './commands.ts';
+import { commandsOf, type PhaseCommand, repositoryCommand } from './commands.ts';
 import { look } from './look.ts';
 import { phasePrompt } from './prompt.ts';
 import { readTasks, remaining } from './read-tasks.ts';
@@ -14,12 +15,13 @@ import { readTasks, remaining } from './read-tasks.ts';
 export async function executePhase(context: JobContext): Promise<Ended | null> {
   const { attempt, job, place } = context;
   const { phase } = job;
-  if (phase === undefined || phase.stage === 'merge' || phase.stage === 'command') throw new Error('nothing for an agent');
+  if (phase === undefined || phase.stage === 'merge') throw new Error('nothing for an agent');
+  const commands = commandsFor(place.worktree.path, phase);
+  if (commands === null) return endedBy('runner_fault', 'CONFIGURATION_INVALID', noCommand(phase.command));
   const agent = await place.crew.executor();
-  const hasSpec = look(place.worktree.path, { ...phase, batchSize: phase.batchSize }).files.spec;
   let sessionId: string | null = null;
   let failed: Ended | null = null;
-  for (const command of commandsOf(place.worktree.path, phase.stage, hasSpec)) {
+  for (const command of commands) {
     // The steps' sum is the job's: each call counts its own.
     attempt.reviewerUsage = addUsage(attempt.reviewerUsage, attempt.executorUsage);
     attempt.executorUsage = NO_USAGE;
@@ -40,6 +42,18 @@ export async function executePhase(context: JobContext): Promise<Ended | null> {
   }
   await snapshot(context);
   return failed;
+}
+
+/** Null: the repository has no command of the name that was asked for. */
+function commandsFor(worktree: string, phase: PhaseJob): PhaseCommand[] | null {
+  if (phase.stage === 'merge') return [];
+  if (phase.stage !== 'command') return commandsOf(worktree, phase.stage, look(worktree, phase).files.spec);
+  const command = phase.command === null ? null : repositoryCommand(worktree, phase.command);
+  return command === null ? null : [command];
+}
+
+function noCommand(name: string | null): string {
+  return `The repository has no command ${name ?? ''} on this branch: looked for flow.${name}, specflow.${name}, speckit.${name} and ${name}, as in .claude/commands/${name}.md.`;
 }
 
 /** The tasks of the batch that the worktree's file does not have as done. */

@@ -12,9 +12,7 @@ export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]):
   if (phase === undefined) throw new Error('not a job of a phase');
   const added = [
     `Job: ${job.id}\nChunk: ${job.key}\nRole: executor`,
-    phase.folder === null
-      ? 'There is no phase folder yet: make one.'
-      : `The phase is in ${phase.folder === '.' ? 'the top folder' : phase.folder}.`,
+    ...whereOf(phase),
     ...(phase.batch === null ? [] : [onlyThese(phase, left)]),
     ...(job.kind === 'heal' || job.feedback.length > 0 ? [healing(job, left)] : []),
     ...(phase.leftOut?.length && phase.batch === null ? [leaveOut(phase.leftOut)] : []),
@@ -24,6 +22,11 @@ export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]):
   if (command.kind === 'text') return `${added}\n\n${command.text}\n`;
   const body = command.body.replace(/^---\n[\s\S]*?\n---\n/, '').replaceAll('$ARGUMENTS', 'the instructions above');
   return `${added}\n\nCarry out this repository's command /${command.name} (${command.file}) under the instructions above:\n\n${body}\n`;
+}
+
+function whereOf({ folder, stage }: PhaseJob): string[] {
+  if (folder !== null) return [`The phase is in ${folder === '.' ? 'the top folder' : folder}.`];
+  return stage === 'command' ? [] : ['There is no phase folder yet: make one.'];
 }
 
 function onlyThese({ batch, taskFile }: PhaseJob, left: PhaseTask[]): string {

@@ -12,7 +12,9 @@ import { branchName } from './branch-name.ts';
 import { lineSettings } from './line-settings.ts';
 import { actorOf, noteRun } from './start-run.ts';
 
-const TITLE = 'Complete Phase';
+function titleOf({ command }: OrchestrationConfig): string {
+  return command === null ? 'Complete Phase' : `Run ${command}`;
+}
 
 /** What stands in the spec's place of a phase's run: dispatch's "one live run per spec" makes it one orchestration a project. */
 export function phaseSpecId(projectId: string): string {
@@ -46,8 +48,19 @@ async function phaseRun(caller: Caller, project: Project, config: OrchestrationC
   const runId = newId('run');
   const piece = await makePiece(config.additionalContext);
   return {
-    ...{ runId, organisationId: project.organisationId, projectId: project.id, specId: phaseSpecId(project.id), specTitle: TITLE },
-    ...{ branch: branchName(TITLE, runId), startFrom: null, repository: project.repository, settings: settingsOf(project, config) },
+    ...{
+      runId,
+      organisationId: project.organisationId,
+      projectId: project.id,
+      specId: phaseSpecId(project.id),
+      specTitle: titleOf(config),
+    },
+    ...{
+      branch: branchName(titleOf(config), runId),
+      startFrom: null,
+      repository: project.repository,
+      settings: settingsOf(project, config),
+    },
     plan: { kind: 'phase', specPiece: piece.hash, items: [], config },
     pieces: [piece],
     actor: actorOf(caller),

@@ -12,7 +12,7 @@ export function mayBegin(draft: Draft, item: Item): boolean {
   const { phase } = draft.state;
   if (phase === undefined || item.phase === undefined) return true;
   if (item.phase.stage === 'merge') return phase.mergeApproved || approve(draft);
-  const problem = item.phase.stage === 'design' ? null : (phase.seen?.problem ?? null);
+  const problem = item.phase.stage === 'design' || item.phase.stage === 'command' ? null : (phase.seen?.problem ?? null);
   if (problem === null) return true;
   const reason = { code: 'NO_TASKS', message: problem };
   endLease(draft, reason);

@@ -19,6 +19,8 @@ export function lookAtPhase(draft: Draft, seen: PhaseSeen): void {
 /** Batches that have not begun are laid as the last look found them, once the phase is designed. */
 export function layBatches(draft: Draft): void {
   const seen = draft.state.phase?.seen ?? null;
+  // A command of the repository is no work on its tasks.
+  if (draft.state.phase?.config.command != null) return;
   if (seen === null || seen.problem !== null || draft.state.items.length === 0 || !isDesigned(draft.state)) return;
   const batches = notBegun(draft.state, seen.batches);
   const fresh = draft.state.items.filter(isFresh).map(({ title, phase: of }) => ({ title, tasks: of?.tasks ?? [] }));
@@ -29,6 +31,11 @@ export function layBatches(draft: Draft): void {
 /** False: there is nothing to plan on, and the run has ended with the reason. */
 function planStages(draft: Draft, seen: PhaseSeen): boolean {
   const { config } = draft.state.phase ?? { config: null };
+  if (config?.command != null) {
+    const reason = { code: 'PLANNED', message: `Only the repository's command ${config.command} was asked for.` };
+    add(draft, { kind: 'phase_planned', stages: ['command'], reason });
+    return true;
+  }
   const lacksFiles = !seen.files.spec || !seen.files.tasks;
   const designs = lacksFiles && config?.skipDesign !== true;
   if (!designs && seen.problem !== null) {

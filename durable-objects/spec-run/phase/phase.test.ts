@@ -73,6 +73,24 @@ describe('a phase', () => {
     expect(refused.is).toMatchObject({ status: 'failed', reason: { code: 'NO_TASKS' } });
   });
 
+  it('runs one command of the repository alone, with no task file and no merge, and needs no commit for it', () => {
+    const none = seen({ folder: null, files: { spec: false, plan: false, tasks: false }, problem: 'none', batches: [] });
+    for (const given of [none, seen()]) {
+      const story = begun({ command: 'review', skipAnalyze: false }, given);
+      expect(story.is.items.map(({ id, title }) => [id, title])).toEqual([['command', 'Run review']]);
+      const item = story.is.items[0];
+      expect(item && phaseJob(story.is, item).phase).toMatchObject({ stage: 'command', command: 'review', batch: null });
+      expect(orchestrationView(story.is)).toMatchObject({ status: 'Running', headline: 'Running the command review' });
+      story.facts(reviewed(story.job, 'pass'), ended(story.job, 'passed', { commit: story.is.head }));
+      expect(story.is).toMatchObject({ status: 'completed', phase: { mergedCommit: null } });
+    }
+    const failed = begun({ command: 'memory' });
+    failed.facts(ended(failed.job, 'agent_failed'));
+    expect(failed.is).toMatchObject({ status: 'failed', fault: 'chunk' });
+    failed.does({ kind: 'retry', chunkId: 'command', actor: null, plan: null });
+    expect(failed.is.status).toBe('queued');
+  });
+
   it('heals a batch as often as it may, never more; verify is not healed', () => {
     const story = begun({ maxHealAttempts: 2 });
     for (let n = 0; n < 3; n++) story.facts(reviewed(story.job, 'fail'), ended(story.job, 'unconfirmed'));
@@ -109,6 +127,22 @@ describe('a phase', () => {
     expect(story.is).toMatchObject({ status: 'waiting', wait: { reason: { code: 'MERGE_CONFLICT' } }, phase: { mergeApproved: false } });
     story.does({ kind: 'merge', decision: 'merge', actor: null });
     expect(story.is.status).toBe('queued');
+  });
+
+  it('a gate whose words an agent took out of the files stands', () => {
+    const gated = begun({ autoMerge: true }, seen({ batches: [], gate: { source: 'ROADMAP.md', criteria: ['Look'] } }));
+    gated.facts({ kind: 'phase_seen', atMs: 1, seen: seen({ batches: [] }) }, ...passing(gated.job));
+    expect(gated.is.wait?.reason.code).toBe('USER_GATE');
+    expect(orchestrationView(gated.is).gate?.criteria).toEqual(['Look']);
+  });
+
+  it('a look at what is to be reset changes nothing', () => {
+    const story = begun({ autoMerge: true });
+    story.does({ kind: 'life_ended', lifeId: 'lif_a' });
+    story.claim('lif_b');
+    story.facts({ ...reconciled('foreign'), phase: seen({ batches: [] }) } as RunnerFact);
+    expect(story.is.resetTo).toBe('base');
+    expect(story.is.items.map(({ id }) => id)).toEqual(['batch-1', 'batch-2', 'verify', 'merge']);
   });
 
   it('pauses between batches; a cancel in mid-batch keeps what was done for a resume', () => {
