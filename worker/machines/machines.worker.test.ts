@@ -123,6 +123,19 @@ describe('a machine registers itself by a token', () => {
     expect(machines.items).toMatchObject([{ labels: ['ci'], sharing: 'organisation', owner: { id: team.userId } }]);
   });
 
+  it('again, when it did not hear the answer: the same machine, and only for it', async () => {
+    const team = await signUpOwner();
+    const { token } = await make(team.client);
+    const { publicKey } = await makeKey();
+    const ask = (body: object) => stranger().call('POST', '/runner-api/register', { body: { token, name: 'farm', publicKey, ...body } });
+    const first = await (await ask({})).json<{ runnerId: string }>();
+    expect(await (await ask({})).json()).toEqual(first);
+    expect((await ask({ publicKey: (await makeKey()).publicKey })).status).toBe(401);
+    expect((await ask({ name: 'another' })).status).toBe(401);
+    await team.client.json('DELETE', `/api/runners/${first.runnerId}`, { status: 204 });
+    expect((await ask({})).status).toBe(401);
+  });
+
   it('not after an hour, nor when it was revoked, nor when its maker may make none any more', async () => {
     const team = await signUpOwner();
     const old = await make(team.client);

@@ -7,22 +7,29 @@ import { tellDispatch } from './tell-dispatch.ts';
 /**
  * Makes a machine known. Again under the same name by the same owner it is the same machine, with the key that it has now; what
  * is still open under another key closes. Another person's name is refused.
+ * @param tokenId the registration token that lets it in, and that it spends
  */
-export async function registerRunner(env: WorkerEnv, runner: NewRunner): Promise<string | Refusal> {
-  const before = await findRunnerNamed(env.DB, runner.organisationId, runner.name);
-  const runnerId = await putRunner(env.DB, runner);
-  if (runnerId === null) return nameTaken(runner.name);
-  const hasNewKey = before !== null && before.publicKey !== '' && before.publicKey !== runner.publicKey;
-  if (hasNewKey) await dispatchPort(env, runner.organisationId).revokeRunner(runnerId);
-  await tellDispatch(env, runner.organisationId, runnerId);
+export async function registerRunner(env: WorkerEnv, runner: NewRunner, tokenId: string | null = null): Promise<string | Refusal> {
+  const { organisationId, ownerId, name, publicKey } = runner;
+  const before = await findRunnerNamed(env.DB, organisationId, name);
+  if (before !== null && before.ownerId !== ownerId) return nameTaken(name);
+  const hasNewKey = before !== null && before.publicKey !== '' && before.publicKey !== publicKey;
+  const closeOld = async () => {
+    if (hasNewKey) await dispatchPort(env, organisationId).revokeRunner(before.id);
+  };
+  // Cut off after this, a second try still sees the old key, and closes what came back. Who comes back between the two goes with the second.
+  await closeOld();
+  const runnerId = await putRunner(env.DB, runner, tokenId);
+  if (runnerId === null) return tokenId === null ? nameTaken(name) : TOKEN_SPENT;
+  await closeOld();
+  await tellDispatch(env, organisationId, runnerId);
   return runnerId;
 }
 
-/** Refuses before anything is spent on it. */
-export async function nameRefusal(env: WorkerEnv, runner: Pick<NewRunner, 'organisationId' | 'ownerId' | 'name'>): Promise<Refusal | null> {
-  const known = await findRunnerNamed(env.DB, runner.organisationId, runner.name);
-  return known && known.ownerId !== runner.ownerId ? nameTaken(runner.name) : null;
-}
+export const TOKEN_SPENT = refuse(
+  'LINK_SPENT',
+  'This registration token was used or revoked, or is older than one hour. Make a new one on the page of machines.',
+);
 
 function nameTaken(name: string): Refusal {
   return refuse('CONFLICT', `A machine named “${name}” of another person is in this organisation already. Choose another name.`);

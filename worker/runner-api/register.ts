@@ -1,33 +1,46 @@
-import { isRefusal } from '@specwright/protocol/error-code.ts';
+import { isRefusal, type Refusal } from '@specwright/protocol/error-code.ts';
 import { type RegisteredRunner, registerByTokenSchema } from '@specwright/protocol/runners-api.ts';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { z } from 'zod';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { refused } from '../door/error.ts';
 import { hashToken } from '../door/secret.ts';
-import { nameRefusal, registerRunner } from '../machines/register.ts';
+import { registerRunner, TOKEN_SPENT } from '../machines/register.ts';
+import { tellDispatch } from '../machines/tell-dispatch.ts';
 import { findOrganisationName } from '../store/organisation-name.ts';
-import { findGoodToken, noteMachine, spendToken } from '../store/registration-tokens.ts';
+import { findGoodToken, findLetIn } from '../store/registration-tokens.ts';
 
-const SPENT = {
-  code: 'LINK_SPENT',
-  message: 'This registration token was used or revoked, or is older than one hour. Make a new one on the page of machines.',
-} as const;
-
-/** A machine without a person registers itself by a token, which is good once. A name that is taken spends nothing. */
+/** A machine without a person registers itself by a token, which is good once: for the same machine again, should it not hear the answer. */
 export const register = new Hono<App>().post('/runner-api/register', body(registerByTokenSchema), async (c) => {
-  const { token, name, publicKey } = c.req.valid('json');
-  const good = await findGoodToken(c.env.DB, await hashToken(token));
-  if (!good) return refused(c, SPENT);
-  const { organisationId, createdBy: ownerId, labels, sharing } = good;
-  const taken = await nameRefusal(c.env, { organisationId, ownerId, name });
-  if (taken) return refused(c, taken);
-  if (!(await spendToken(c.env.DB, good.id))) return refused(c, SPENT);
-  const runnerId = await registerRunner(c.env, { organisationId, ownerId, name, publicKey, labels, sharing, anyRepository: false });
-  if (isRefusal(runnerId)) return refused(c, runnerId);
-  await noteMachine(c.env.DB, good.id, runnerId);
-  const machine = { kind: 'runner' as const, id: runnerId, name };
-  c.set('audit', { organisationId, actor: machine, target: machine, details: { registrationToken: good.id } });
+  const { token, ...machine } = c.req.valid('json');
+  const tokenHash = await hashToken(token);
+  const good = await findGoodToken(c.env.DB, tokenHash);
+  const known = good ? await letIn(c, machine, good) : await again(c, machine, tokenHash);
+  if (isRefusal(known)) return refused(c, known);
+  const { runnerId, organisationId } = known;
   const organisation = { id: organisationId, name: await findOrganisationName(c.env.DB, organisationId) };
-  return c.json({ runnerId, name, organisation } satisfies RegisteredRunner, 201);
+  return c.json({ runnerId, name: machine.name, organisation } satisfies RegisteredRunner, 201);
 });
+
+type Machine = Omit<z.infer<typeof registerByTokenSchema>, 'token'>;
+type LetIn = { runnerId: string; organisationId: string };
+type GoodToken = NonNullable<Awaited<ReturnType<typeof findGoodToken>>>;
+
+async function letIn(c: Context<App>, machine: Machine, token: GoodToken): Promise<LetIn | Refusal> {
+  const { organisationId, createdBy: ownerId, labels, sharing } = token;
+  const runner = { ...machine, organisationId, ownerId, labels, sharing, anyRepository: false };
+  const runnerId = await registerRunner(c.env, runner, token.id);
+  if (isRefusal(runnerId)) return runnerId;
+  const who = { kind: 'runner' as const, id: runnerId, name: machine.name };
+  c.set('audit', { organisationId, actor: who, target: who, details: { registrationToken: token.id } });
+  return { runnerId, organisationId };
+}
+
+async function again(c: Context<App>, machine: Machine, tokenHash: string): Promise<LetIn | Refusal> {
+  const known = await findLetIn(c.env.DB, tokenHash, machine);
+  if (!known) return TOKEN_SPENT;
+  await tellDispatch(c.env, known.organisationId, known.runnerId);
+  c.set('audit', null);
+  return known;
+}

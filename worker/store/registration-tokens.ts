@@ -1,4 +1,4 @@
-import { members, registrationTokens, user } from '@specwright/migrations/schema.ts';
+import { members, registrationTokens, runners, user } from '@specwright/migrations/schema.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import type { RegistrationToken, RunnerSharing } from '@specwright/protocol/runners-api.ts';
 import { and, desc, eq, gt, inArray, isNull } from 'drizzle-orm';
@@ -60,16 +60,14 @@ export async function findGoodToken(d1: D1Database, tokenHash: string) {
   return row ? { ...row, labels: JSON.parse(row.labels) as string[] } : null;
 }
 
-/** Of two who use a token at once, one gets true. */
-export async function spendToken(d1: D1Database, id: string): Promise<boolean> {
-  const now = Date.now();
-  const which = and(eq(registrationTokens.id, id), isNull(registrationTokens.usedAt), gt(registrationTokens.expiresAt, now));
-  return (
-    (await drizzle(d1).update(registrationTokens).set({ usedAt: now }).where(which).returning({ id: registrationTokens.id })).length > 0
-  );
-}
-
-/** Which machine a spent token let in. */
-export async function noteMachine(d1: D1Database, id: string, runnerId: string): Promise<void> {
-  await drizzle(d1).update(registrationTokens).set({ runnerId }).where(eq(registrationTokens.id, id));
+/** The machine that a token has let in within its hour, when it is this one: a machine that did not hear the answer asks again. Else null. */
+export async function findLetIn(d1: D1Database, tokenHash: string, machine: { name: string; publicKey: string }) {
+  const { organisationId, expiresAt, runnerId } = registrationTokens;
+  const isIt = and(eq(runners.name, machine.name), eq(runners.publicKey, machine.publicKey), isNull(runners.revokedAt));
+  const [row] = await drizzle(d1)
+    .select({ runnerId: runners.id, organisationId })
+    .from(registrationTokens)
+    .innerJoin(runners, and(eq(runners.id, runnerId), isIt))
+    .where(and(eq(registrationTokens.tokenHash, tokenHash), gt(expiresAt, Date.now())));
+  return row ?? null;
 }

@@ -70,25 +70,26 @@ async function findRunners(d1: D1Database, which: SQL | undefined) {
   }));
 }
 
-/** Makes a machine known. Its owner's machine of that name keeps its id and settings and gets the key; null: the name is another person's. */
-export async function putRunner(d1: D1Database, runner: NewRunner): Promise<string | null> {
+const PUT = `INSERT INTO runners (id, organisation_id, owner_id, name, public_key, labels, sharing, repositories, created_at, updated_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9
+  WHERE ?10 IS NULL OR EXISTS (SELECT 1 FROM registration_tokens t WHERE t.id = ?10 AND t.used_at IS NULL AND t.expires_at > ?9)
+  ON CONFLICT (organisation_id, name) DO UPDATE SET public_key = excluded.public_key, updated_at = excluded.updated_at
+  WHERE owner_id = excluded.owner_id RETURNING id`;
+/** `changes()`: a token is spent by the machine that it let in, and by no other. */
+const SPEND = `UPDATE registration_tokens SET used_at = ?1, runner_id = (SELECT id FROM runners WHERE organisation_id = ?2 AND name = ?3)
+  WHERE changes() > 0 AND id = ?4`;
+
+/**
+ * Makes a machine known. Its owner's machine of that name keeps its id and settings and gets the key. In one transaction it spends the
+ * registration token that let it in, if any. Null: the name is another person's, or the token is not good any more.
+ */
+export async function putRunner(d1: D1Database, runner: NewRunner, tokenId: string | null): Promise<string | null> {
   const now = Date.now();
-  const id = newId('runner');
   const { organisationId, ownerId, name, publicKey, labels, sharing, anyRepository } = runner;
-  const [row] = await drizzle(d1)
-    .insert(runners)
-    .values({
-      ...{ id, organisationId, ownerId, name, publicKey, sharing, createdAt: now, updatedAt: now },
-      labels: JSON.stringify(labels),
-      repositories: anyRepository ? null : '[]',
-    })
-    .onConflictDoUpdate({
-      target: [runners.organisationId, runners.name],
-      set: { publicKey, updatedAt: now },
-      setWhere: eq(runners.ownerId, ownerId),
-    })
-    .returning({ id: runners.id });
-  return row?.id ?? null;
+  const repositories = anyRepository ? null : '[]';
+  const row = [newId('runner'), organisationId, ownerId, name, publicKey, JSON.stringify(labels), sharing, repositories, now, tokenId];
+  const [put] = await d1.batch<{ id: string }>([d1.prepare(PUT).bind(...row), d1.prepare(SPEND).bind(now, organisationId, name, tokenId)]);
+  return put?.results[0]?.id ?? null;
 }
 
 /** What people change of a machine. False: the name is taken. */
