@@ -57,6 +57,11 @@ export const leftOrchestrationSchema = z.object({
   runId: z.string().max(100),
   decision: z.enum(['resume', 'mark_failed']),
 });
+/** `failed`: the file says so now. */
+export interface LeftDecided {
+  runId: string;
+  status: RunState['status'];
+}
 
 /** POST /api/projects/:projectId/specs/import-tasks {path} → Spec: from a task file in the repository, through a machine. */
 export const importTasksSchema = z.object({ path: z.string().min(1).max(500) });

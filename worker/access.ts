@@ -169,6 +169,7 @@ export const ACCESS: Record<string, Rule> = {
 
   // It only reads, and waits for a machine to do it.
   'POST /api/workflow/detect': sees(),
+  'POST /api/workflow/left': starts('orchestration.left_decided'),
   'POST /api/workflow/orchestrate': starts('orchestration.started'),
   'GET /api/workflow/orchestrate/status': sees(),
   'GET /api/workflow/orchestrate/list': sees(),

@@ -55,6 +55,7 @@ import { workerById } from './workers.run-id.ts';
 import { workersSocket } from './workers.socket.ts';
 import { workers } from './workers.ts';
 import { workflowDetect } from './workflow.detect.ts';
+import { workflowLeft } from './workflow.left.ts';
 import { workflowOrders } from './workflow.orchestrate.orders.ts';
 import { workflowOrchestrate } from './workflow.orchestrate.ts';
 
@@ -101,6 +102,7 @@ const sharing = [
   queue,
   queueEntry,
   workflowDetect,
+  workflowLeft,
   workflowOrchestrate,
   workflowOrders,
 ];

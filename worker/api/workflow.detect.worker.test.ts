@@ -93,3 +93,29 @@ it('files of living runs are no business of anybody; those of stopped ones can b
     ['run_of_another_tool', false],
   ]);
 });
+
+it('a left file is closed by the machine that has it, or its run goes on; never beside a living one', async () => {
+  const client = await signIn();
+  const { id: projectId } = await project(client);
+  const { runId } = await client.json<StartedOrchestration>('POST', '/api/workflow/orchestrate', { body: { projectId } });
+  machine = await AnsweringMachine.online(({ kind, ...errand }) =>
+    kind === 'mark_failed' && 'runId' in errand
+      ? errand.runId === 'run_gone'
+        ? { kind: 'failed', code: 'NOT_FOUND', message: 'There is no such file.' }
+        : { kind: 'marked_failed', runId: errand.runId }
+      : null,
+  );
+  const decide = async (id: string, decision: string) => {
+    const answer = await client.call('POST', '/api/workflow/left', { body: { projectId, runId: id, decision } });
+    const { code, status } = await answer.json<Record<string, string>>();
+    return [answer.status, code ?? status];
+  };
+  expect(await decide(runId, 'mark_failed')).toEqual([409, 'RUN_ACTIVE']);
+  await client.json('POST', '/api/workflow/orchestrate/cancel', { body: { runId }, status: 200 });
+  expect(await decide('run_of_another_tool', 'resume')).toEqual([409, 'RUN_NOT_ACTIVE']);
+  expect(await decide('run_of_another_tool', 'mark_failed')).toEqual([200, 'failed']);
+  expect(await decide('run_gone', 'mark_failed')).toEqual([404, 'NOT_FOUND']);
+  expect(await decide(runId, 'resume')).toEqual([200, 'queued']);
+  expect(await decide(runId, 'resume')).toEqual([409, 'RUN_ACTIVE']);
+  expect(machine.asked.map((errand) => errand.kind)).toEqual(['mark_failed', 'mark_failed']);
+});

@@ -38,6 +38,7 @@ export function validBody(method: string, path: string, ids: Ids): unknown {
     '/api/runners/:runnerId': { note: 'x' },
     '/api/runners/registration-tokens': {},
     '/api/workflow/detect': { projectId: 'prj_x' },
+    '/api/workflow/left': { projectId: 'prj_x', runId: 'run_x', decision: 'resume' },
     '/api/workflow/orchestrate': { projectId: 'prj_x' },
     '/api/workflow/orchestrate/pause': { projectId: 'prj_x' },
     '/api/workflow/orchestrate/cancel': { projectId: 'prj_x' },
