@@ -189,4 +189,30 @@ describe('a phase of 50 tasks in 5 batches, through the real opencode', () => {
     expect(state.items.find(({ id }) => id === 'batch-2')).toMatchObject({ heals: 0, status: 'completed' });
     expect(doneOn(repository, 'main')).toBe(50);
   });
+
+  test('its agent asks: the run waits, also for a machine that died meanwhile, and goes on in the same session with the answer', async () => {
+    const options = ['SQLite', 'A file'].map((label) => ({ label, description: '' }));
+    const asks: ScriptStep = { calls: [{ name: 'question', args: { questions: [{ header: 'Store', question: 'Where to?', options }] } }] };
+    play = (job, step) => (job.chunk !== 'batch-1' ? null : step === 0 ? asks : step === 1 ? bash(doing(['T001'])) : { text: 'Done.' });
+    const { projectId } = await given('asked', { [`${FOLDER}/tasks.md`]: '# Tasks\n\n## Only\n\n- [ ] T001 a\n' });
+    const runId = await start(projectId, { autoMerge: true });
+    const asked = async (than: string | null) =>
+      (await until(deployment.client, runId, ({ question }) => question != null && question.id !== than)).question?.id ?? '';
+    const first = await asked(null);
+    expect(await view(runId)).toMatchObject({ status: 'Waiting', activeSince: null, question: { questions: [{ options }] } });
+    deployment.killRunner();
+    const questionId = await asked(first);
+    const answer = (id: string) =>
+      deployment.client.post('/api/workflow/orchestrate/answer', { runId, questionId: id, answers: [['A file']] });
+    await expect(answer(first)).rejects.toThrow(/Nobody waits/);
+    await answer(questionId);
+    const state = await settles(runId);
+    expect(state).toMatchObject({ status: 'completed', question: null });
+    expect(state.items[0]?.attempts.map(({ result }) => result)).toEqual(['lost', 'passed']);
+    const said = JSON.stringify(model.requests.findLast((asked) => JSON.stringify(asked.messages).includes('/batch-1/2/'))?.messages);
+    expect(said).toContain('A file');
+    expect((await view(runId)).decisions.map(({ decision }) => decision)).toEqual(
+      expect.arrayContaining(['question', 'question closed', 'question', 'answer']),
+    );
+  });
 });
