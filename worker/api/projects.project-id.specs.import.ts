@@ -5,23 +5,24 @@ import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
 import { importSpec } from '../spec-file/import-spec.ts';
+import { parseTaskText } from '../spec-file/read-task-text.ts';
 import { findProject } from '../store/projects.ts';
 import { findSpec, specView } from '../store/specs.ts';
 import { ARCHIVED } from './projects.project-id.specs.ts';
 
-/** Makes a spec of a SPEC.md file; SPEC_INVALID names every problem with its line. */
+/** Makes a spec of a SPEC.md or a task file; SPEC_INVALID names every problem with its line. */
 export const projectSpecsImport = new Hono<App>().post('/api/projects/:projectId/specs/import', body(importSpecSchema), async (c) => {
   const { organisationId } = c.get('caller');
   const project = await findProject(c.env.DB, organisationId, c.req.param('projectId'));
   if (!project) return absent(c);
   if (project.archivedAt !== null) return refused(c, ARCHIVED);
-  const { markdown } = c.req.valid('json');
-  const parsed = parseSpecMarkdown(markdown);
+  const { markdown, as } = c.req.valid('json');
+  const parsed = as === 'tasks' ? parseTaskText(markdown) : parseSpecMarkdown(markdown);
   if (!parsed.ok) {
     const message = parsed.problems.map((problem) => `Line ${problem.line}: ${problem.message}`).join('\n');
     return refused(c, { code: 'SPEC_INVALID', message });
   }
-  const id = await importSpec(c.env.DB, c.get('caller'), project.id, { spec: parsed.spec, markdown });
+  const id = await importSpec(c.env.DB, c.get('caller'), project.id, { spec: parsed.spec, markdown: as === 'spec' ? markdown : null });
   const row = await findSpec(c.env.DB, organisationId, id);
   return row ? c.json(await specView(c.env.DB, row), 201) : absent(c);
 });

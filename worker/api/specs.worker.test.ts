@@ -87,6 +87,24 @@ describe('a SPEC.md file', () => {
     expect(answer).toMatchObject({ code: 'SPEC_INVALID', message: 'Line 4: The dependencies go round in a circle: a → b → a.' });
   });
 
+  it('may be a task file: a chunk for each open task, with what it waits for; one with nothing open is refused', async () => {
+    const { id } = await project(owner);
+    const importAs = (markdown: string, status: number) =>
+      owner.json<Spec>('POST', `/api/projects/${id}/specs/import`, { body: { markdown, as: 'tasks' }, status });
+    const tasks = '# Tasks: Shop\n\n## Setup\n\n- [x] T001 done\n- [ ] T002 one\n- [ ] T003 two (depends on T002)\n';
+    const { title, chunks } = await importAs(tasks, 201);
+    expect([title, chunks.map(({ key, dependsOn }) => [key, dependsOn.length])]).toEqual([
+      'Shop',
+      [
+        ['T002', 0],
+        ['T003', 1],
+      ],
+    ]);
+    expect(await importAs('# T\n\n- [x] T001 done\n', 422)).toMatchObject({ message: 'Line 1: Every task of this file is done.' });
+    expect(await importAs('> - [ ] T001 quoted\n', 422)).toMatchObject({ message: expect.stringContaining('left out (block quote)') });
+    expect(await importAs('# A spec\n', 422)).toMatchObject({ code: 'SPEC_INVALID' });
+  });
+
   it('may be larger than other bodies, and has its own limit', async () => {
     const { id } = await project(owner);
     const large = `# T\n\n${'ü'.repeat(199_000)}`;

@@ -6,7 +6,11 @@ import { Icon } from '../ui/icon.tsx';
 export function BatchList({ batches }: { batches: BatchSeen[] }) {
   if (batches.length === 0) return null;
   return (
-    <ol aria-label="Batches" className="divide-y divide-line rounded-md border border-line" data-testid="phase-batches">
+    <ol
+      aria-label="Batches"
+      className="max-h-60 divide-y divide-line overflow-y-auto rounded-md border border-line md:max-h-[42vh]"
+      data-testid="phase-batches"
+    >
       {batches.map(({ title, tasks }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two sections may have one name; the order is the file's.
         <li key={`${at} ${title}`}>

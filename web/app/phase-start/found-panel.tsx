@@ -46,7 +46,12 @@ function Looking() {
 }
 
 function Refused({ refused, again }: { refused: NonNullable<Detection['refused']>; again: () => void }) {
-  if (refused.noMachine) return <NoMachine message={refused.message} again={again} />;
+  if (refused.noMachine)
+    return (
+      <NoMachine message={refused.message} again={again}>
+        A phase that is started now waits until one is there.
+      </NoMachine>
+    );
   return (
     <Notice
       tone="warn"
@@ -74,10 +79,10 @@ function Found({ found, outlook, asking }: { found: Detected; outlook: Outlook; 
         {outlook.note ? <p className={cx('mt-1', outlook.tone === 'bad' ? 'text-bad' : 'text-muted')}>{outlook.note}</p> : null}
         <Facts found={found} />
       </div>
-      <BatchList batches={seen.batches} />
+      {outlook.stages.length > 0 ? <Stages stages={outlook.stages} /> : null}
       <FoundWarnings found={found} />
       {seen.gate ? <Gate {...seen.gate} /> : null}
-      {outlook.stages.length > 0 ? <Stages stages={outlook.stages} /> : null}
+      <BatchList batches={seen.batches} />
     </>
   );
 }
@@ -106,7 +111,7 @@ function Gate({ source, criteria }: { source: string; criteria: string[] }) {
       {criteria.length > 0 ? (
         <ul className="mt-1 list-disc pl-5">
           {criteria.map((criterion) => (
-            <li key={criterion}>{criterion}</li>
+            <li key={criterion}>{criterion.replace(/^\[.\]\s*/, '')}</li>
           ))}
         </ul>
       ) : null}

@@ -1,10 +1,18 @@
 import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { CommandLine } from '../ui/command-line.tsx';
 import { Notice } from '../ui/surface.tsx';
 
-/** No machine could look: what to do about it, and that a start waits for one. */
-export function NoMachine({ message, again }: { message: string; again: () => void }) {
+interface NoMachineProps {
+  message: string;
+  again: () => void;
+  /** What holds for what the person is about to do. */
+  children?: ReactNode;
+}
+
+/** No machine could look, and what to do about it. */
+export function NoMachine({ message, again, children }: NoMachineProps) {
   return (
     <div data-testid="phase-no-machine" className="grid grid-cols-1 gap-2">
       <Notice
@@ -24,7 +32,7 @@ export function NoMachine({ message, again }: { message: string; again: () => vo
         <Link to="/machines" className="text-accent underline underline-offset-2">
           the machines
         </Link>
-        ). A phase that is started now waits until one is there.
+        ). {children}
       </p>
       <CommandLine command="npx specwright runner link ." />
       <CommandLine command="npx specwright runner start" />

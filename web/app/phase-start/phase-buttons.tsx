@@ -25,7 +25,7 @@ export function PhaseButtons({ project, onStart }: PhaseButtonsProps) {
         label="Run Workflow"
         items={workflowItems(commands, setCommand, NONE)}
         onOpen={commands.ask}
-        className="border border-line bg-raised px-3 text-ink hover:border-line-strong"
+        className="border border-line bg-raised px-3 text-ink! hover:border-line-strong"
       >
         Run Workflow <Icon name="chevron" className="ml-1 rotate-90 text-faint" />
       </Menu>

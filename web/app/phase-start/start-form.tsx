@@ -1,5 +1,5 @@
 import type { Project } from '@specwright/protocol/api.ts';
-import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useId, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../ui/button.tsx';
 import { Refusal } from '../ui/refusal.tsx';
@@ -45,7 +45,6 @@ export default function StartForm({ project, onClose, onStarted }: StartFormProp
     flushSync(() => setOpen({ advanced: open.advanced || wrong(ADVANCED) > 0, budgets: open.budgets || wrong(BUDGETS) > 0 }));
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
-  useEffect(() => form.current?.querySelector<HTMLElement>('[type=checkbox]')?.focus({ preventScroll: true }), []);
   return (
     <form ref={form} noValidate onSubmit={submit} data-testid="phase-form">
       {found ? <LeftFiles projectId={project.id} left={found.left} onResumed={onStarted} onMarked={detection.again} /> : null}

@@ -1,12 +1,10 @@
 import { useNavigate } from '@remix-run/react';
 import type { Spec } from '@specwright/protocol/api.ts';
-import { type FormEvent, useState } from 'react';
-import { Button } from '../ui/button.tsx';
-import { TextArea } from '../ui/field.tsx';
-import { Modal, ModalActions } from '../ui/modal.tsx';
-import { Notice } from '../ui/surface.tsx';
-import { useSend } from '../ui/use-send.ts';
-import type { ProjectIntent } from './project-intents.ts';
+import { useState } from 'react';
+import { Choice } from '../ui/choice.tsx';
+import { Modal } from '../ui/modal.tsx';
+import { ImportFromRepository } from './import-from-repository.tsx';
+import { ImportText } from './import-text.tsx';
 
 interface ImportSpecProps {
   projectId: string;
@@ -14,7 +12,13 @@ interface ImportSpecProps {
   onClose: () => void;
 }
 
-/** A SPEC.md becomes a spec with its chunks: chosen as a file, or pasted. */
+export interface ImportFormProps {
+  projectId: string;
+  onClose: () => void;
+  onImported: (spec: Spec) => void;
+}
+
+/** A SPEC.md or a task file becomes a spec with its chunks: chosen as a file, pasted, or found in the repository. */
 export function ImportSpec({ projectId, open, onClose }: ImportSpecProps) {
   return (
     <Modal wide open={open} onClose={onClose} title="Import SPEC.md">
@@ -24,54 +28,21 @@ export function ImportSpec({ projectId, open, onClose }: ImportSpecProps) {
 }
 
 function ImportForm({ projectId, onClose }: Omit<ImportSpecProps, 'open'>) {
-  const [markdown, setMarkdown] = useState('');
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { send, pending } = useSend<ProjectIntent>(`/projects/${projectId}`);
+  const [from, setFrom] = useState<'text' | 'repository'>('text');
   const navigate = useNavigate();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setRefusal(null);
-    send(
-      { intent: 'import-spec', projectId, markdown },
-      {
-        done: 'Spec imported',
-        onRefused: (error) => setRefusal(error.message),
-        onDone: (spec: Spec) => navigate(`/specs/${spec.id}`),
-      },
-    );
-  };
+  const props: ImportFormProps = { projectId, onClose, onImported: (spec) => navigate(`/specs/${spec.id}`) };
   return (
-    <form onSubmit={submit}>
-      <label className="mb-4 block">
-        <span className="mb-1 block text-[12px] text-muted">File</span>
-        <input
-          type="file"
-          accept=".md,text/markdown,text/plain"
-          onChange={async (event) => setMarkdown((await event.target.files?.[0]?.text()) ?? '')}
-          className="block w-full text-[12px] text-muted file:mr-3 file:h-8 file:cursor-pointer file:rounded-md file:border file:border-line file:bg-raised file:px-3 file:text-ink"
-        />
-      </label>
-      <TextArea
-        label="or paste it"
-        value={markdown}
-        onChange={setMarkdown}
-        rows={14}
-        spellCheck={false}
-        placeholder={'# Title\n\nWhat is to be built, and why.\n\n## Chunks\n…'}
+    <>
+      <Choice
+        label="From"
+        value={from}
+        onChange={setFrom}
+        options={[
+          { value: 'text', label: 'A file or text' },
+          { value: 'repository', label: 'A task file in the repository' },
+        ]}
       />
-      {refusal ? (
-        <Notice tone="bad" role="alert">
-          <span className="whitespace-pre-line">{refusal}</span>
-        </Notice>
-      ) : null}
-      <ModalActions>
-        <Button kind="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" pending={pending} disabled={markdown.trim() === ''}>
-          Import
-        </Button>
-      </ModalActions>
-    </form>
+      {from === 'text' ? <ImportText {...props} /> : <ImportFromRepository {...props} />}
+    </>
   );
 }

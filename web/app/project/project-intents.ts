@@ -9,7 +9,8 @@ export type ProjectIntent =
   | { intent: 'delete-project'; projectId: string }
   | { intent: 'set-access'; projectId: string; access: ProjectMembers }
   | { intent: 'create-spec'; projectId: string; spec: CreateSpec }
-  | { intent: 'import-spec'; projectId: string; markdown: string }
+  | { intent: 'import-spec'; projectId: string; markdown: string; as: 'spec' | 'tasks' }
+  | { intent: 'import-tasks'; projectId: string; path: string }
   | StartIntent;
 
 /** The API call behind each wish about projects. */
@@ -30,7 +31,13 @@ export function projectCall(wish: ProjectIntent): Call {
       return {
         method: 'POST',
         path: `/api/projects/${encodeURIComponent(wish.projectId)}/specs/import`,
-        body: { markdown: wish.markdown },
+        body: { markdown: wish.markdown, as: wish.as },
+      };
+    case 'import-tasks':
+      return {
+        method: 'POST',
+        path: `/api/projects/${encodeURIComponent(wish.projectId)}/specs/import-tasks`,
+        body: { path: wish.path },
       };
   }
 }

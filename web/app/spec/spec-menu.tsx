@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useMay } from '../shell/me.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { Menu } from '../ui/menu.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { SpecIntent } from './spec-intents.ts';
 
@@ -13,23 +13,26 @@ export function SpecMenu({ spec }: { spec: Spec }) {
   const [deleting, setDeleting] = useState(false);
   const navigate = useNavigate();
   const mayWrite = useMay('member');
+  const changes: MenuItem[] = [
+    {
+      label: 'Duplicate',
+      onSelect: () => send({ intent: 'duplicate' }, { done: 'Duplicated', onDone: (copy: Spec) => navigate(`/specs/${copy.id}`) }),
+    },
+    { label: 'Delete', danger: true, onSelect: () => setDeleting(true) },
+  ];
   return (
     <>
       <ButtonLink kind="ghost" to={`/api/specs/${spec.id}/export`} reloadDocument download>
         Export
       </ButtonLink>
-      {mayWrite ? (
-        <Menu
-          label={`Actions for ${spec.title}`}
-          items={[
-            {
-              label: 'Duplicate',
-              onSelect: () => send({ intent: 'duplicate' }, { done: 'Duplicated', onDone: (copy: Spec) => navigate(`/specs/${copy.id}`) }),
-            },
-            { label: 'Delete', danger: true, onSelect: () => setDeleting(true) },
-          ]}
-        />
-      ) : null}
+      <Menu
+        label={`Actions for ${spec.title}`}
+        items={[
+          // An attachment: the page stays.
+          { label: 'Export as tasks.md', onSelect: () => location.assign(`/api/specs/${spec.id}/export?format=tasks`) },
+          ...(mayWrite ? changes : []),
+        ]}
+      />
       <DeleteSpec spec={spec} open={deleting} onClose={() => setDeleting(false)} pending={pending} send={send} />
     </>
   );
