@@ -15,6 +15,14 @@ export interface Registration {
   line: ProjectSettings | null;
 }
 
+/** What a person wishes of one entry of a queue. */
+export interface Move {
+  runId: string;
+  anchorId: string;
+  place: 'before' | 'after';
+  by: Actor | null;
+}
+
 type FromRuns =
   | ({ kind: 'register'; runId: string; reopened: boolean } & Registration)
   | { kind: 'went_live'; runId: string }
@@ -43,7 +51,7 @@ type FromPeople =
   | { kind: 'pause_project'; projectId: string; paused: boolean; by: Actor | null }
   | { kind: 'close_project'; projectId: string }
   | { kind: 'set_organisation'; maxActive: number }
-  | { kind: 'reorder'; runId: string; anchorId: string; place: 'before' | 'after'; by: Actor | null }
+  | ({ kind: 'reorder' } & Move)
   | { kind: 'prioritise'; runId: string; priority: number; by: Actor | null }
   | { kind: 'remove'; runId: string; by: Actor | null }
   | { kind: 'want_resume'; runId: string; by: Actor | null }

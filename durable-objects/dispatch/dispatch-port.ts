@@ -5,12 +5,12 @@ import type { Actor } from '@specwright/protocol/run-event.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import type { ObjectEnv } from '../env.ts';
-import type { Registration } from './dispatch-command.ts';
+import type { Move, Registration } from './dispatch-command.ts';
 import type { ProjectSettings } from './dispatch-state.ts';
 import type { ErrandResult, ErrandWish } from './errands.ts';
 import type { CommandRun, CreateRun } from './run-port.ts';
 import type { LiveRunner, RunnerSettings } from './runner-state.ts';
-import type { WorkersView } from './workers-view.ts';
+import type { QueueView, WorkersView } from './workers-view.ts';
 
 export interface StartInput {
   specId: string;
@@ -102,8 +102,11 @@ export interface DispatchPort {
   errand(wish: ErrandWish): Promise<ErrandResult>;
   workers(): Promise<WorkersView>;
   needs(): Promise<QueueEntry[]>;
-  /** Refuses NOT_FOUND for what does not wait, CONFLICT for entries of two queues. */
-  reorder(move: { runId: string; anchorId: string; place: 'before' | 'after'; by: Actor | null }): Promise<Refusal | null>;
+  /**
+   * Answers with the queue as it is then; refuses NOT_FOUND for what does not wait in one of these projects (null: in any), CONFLICT for
+   * entries of two queues.
+   */
+  reorder(move: Move, projectIds: string[] | null): Promise<Refusal | QueueView>;
   prioritise(runId: string, priority: number, by: Actor | null): Promise<Refusal | null>;
   /** Takes out of the queue what was not begun, and stops it; refuses RUN_ACTIVE for what has just begun. */
   remove(runId: string, by: Actor | null): Promise<Refusal | null>;

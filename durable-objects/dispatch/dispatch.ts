@@ -1,13 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import { ERRAND_MS, type ErrandAnswer } from '@specwright/protocol/errand.ts';
-import type { Refusal } from '@specwright/protocol/error-code.ts';
+import { isRefusal, type Refusal } from '@specwright/protocol/error-code.ts';
 import type { AnnounceLife, MachineNeed, ReportLife } from '@specwright/protocol/pull.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { RunStatus } from '@specwright/protocol/run-state.ts';
 import { durationOf, type ObjectEnv } from '../env.ts';
 import { Bells } from './bells.ts';
-import type { CommandOf, DispatchCommand } from './dispatch-command.ts';
+import type { DispatchCommand, Move } from './dispatch-command.ts';
 import { Ledger } from './dispatch-ledger.ts';
 import type { AckResult, DispatchPort, LookAgain, PullResult, ReopenInput, SetRunner, Started, StartInput } from './dispatch-port.ts';
 import type { DispatchState, ProjectSettings } from './dispatch-state.ts';
@@ -22,7 +22,7 @@ import { type RunPort, runPort } from './run-port.ts';
 import { RunnerDesk } from './runner-desk.ts';
 import { Starts } from './starts.ts';
 import { waits } from './waiting.ts';
-import { workersView } from './workers-view.ts';
+import { type QueueView, queueView, workersView } from './workers-view.ts';
 
 /**
  * One per organisation: which runs live, which wait for a slot, which need a machine, and who may be asked.
@@ -51,7 +51,15 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     this.bells = new Bells(ctx, state);
     this.feed = new Feed({ ctx, db: env.DB, authorityMs: durationOf(env.AUTHORITY_MS, 60_000), state, wait: () => this.waits() });
     const silence = () => (this.feed.isWatched ? nextSilenceAt(this.ledger.state, this.moment()) : null);
-    this.mending = new Mending({ ctx, db: env.DB, ledger: this.ledger, starts: this.starts, runOf, silence, nextRing: (now) => this.bells.nextRing(now) });
+    this.mending = new Mending({
+      ctx,
+      db: env.DB,
+      ledger: this.ledger,
+      starts: this.starts,
+      runOf,
+      silence,
+      nextRing: (now) => this.bells.nextRing(now),
+    });
     this.errands = new Errands({
       state,
       rung: () => this.rung(),
@@ -143,8 +151,9 @@ export class Dispatch extends DurableObject<ObjectEnv> implements DispatchPort {
     return workersView(this.ledger.state, this.waits());
   }
 
-  async reorder(move: Omit<CommandOf<'reorder'>, 'kind' | 'now'>): Promise<Refusal | null> {
-    return this.queueDesk.reorder(move);
+  async reorder(move: Move, projectIds: string[] | null): Promise<Refusal | QueueView> {
+    const moved = this.queueDesk.reorder(move, projectIds);
+    return isRefusal(moved) ? moved : queueView(this.ledger.state, moved.projectId, this.waits());
   }
 
   async prioritise(runId: string, priority: number, by: Actor | null): Promise<Refusal | null> {

@@ -1,6 +1,6 @@
 import type { Deed, QueueWait, WorkerEvent } from '@specwright/protocol/workers-api.ts';
 import type { DispatchCommand } from './dispatch-command.ts';
-import type { DispatchState } from './dispatch-state.ts';
+import { type DispatchState, lineOf } from './dispatch-state.ts';
 import { isWorker, queueView, workerOf } from './workers-view.ts';
 
 /** Changes of queues that come in a burst are sent together after this. */
@@ -21,7 +21,6 @@ export class FeedQueues {
   private readonly said = new Map<string, string>();
   private readonly saidCounts = new Map<string, string>();
   private readonly saidWaits = new Map<string, string>();
-  private readonly deeds = new Map<string, Deed>();
 
   constructor(source: FeedSource, send: (event: WorkerEvent, counted?: boolean) => void) {
     this.source = source;
@@ -33,32 +32,31 @@ export class FeedQueues {
     this.timer ??= setTimeout(() => this.say(), QUEUE_BATCH_MS);
   }
 
-  /** Whose deed the next word about a queue is. */
-  noteDeed(before: DispatchState, command: DispatchCommand): void {
-    if (!('by' in command) || command.by === null) return;
-    const { by: actor, kind: did } = command;
-    if ('projectId' in command) return void this.deeds.set(command.projectId, { actor, did, runId: null, specTitle: null });
-    const run = before.runs[command.runId];
-    if (run) this.deeds.set(run.projectId, { actor, did, runId: run.runId, specTitle: run.specTitle });
+  /** What a person has done others see at once. */
+  sayDeed(before: DispatchState, command: DispatchCommand): void {
+    const done = deedOf(before, command);
+    if (done === null) return;
+    this.sayQueue(this.source.state(), this.source.wait(), done.projectId, done.deed);
   }
 
   private say(): void {
     this.timer = null;
     const [state, wait] = [this.source.state(), this.source.wait()];
-    for (const projectId of new Set([...Object.keys(state.projects), ...this.said.keys()])) this.sayQueue(state, wait, projectId);
-    this.deeds.clear();
+    const open = Object.values(state.projects).filter((line) => !line.gone);
+    for (const projectId of new Set([...open.map((line) => line.projectId), ...this.said.keys()])) this.sayQueue(state, wait, projectId);
     this.sayWaits(state, wait);
   }
 
-  private sayQueue(state: DispatchState, wait: Map<string, QueueWait>, projectId: string): void {
+  private sayQueue(state: DispatchState, wait: Map<string, QueueWait>, projectId: string, by: Deed | null = null): void {
     const queue = queueView(state, projectId, wait);
     const text = JSON.stringify(queue);
     if (this.said.get(projectId) === text) return;
     this.said.set(projectId, text);
-    const by = this.deeds.get(projectId) ?? null;
     const counts = JSON.stringify([queue.active, queue.max, queue.paused]);
     this.send({ event: 'queue_updated', seq: null, at: Date.now(), data: { ...queue, by } }, this.saidCounts.get(projectId) !== counts);
     this.saidCounts.set(projectId, counts);
+    // What was deleted is said until nothing of it is left.
+    if (lineOf(state, projectId).gone && queue.items.length === 0) this.said.delete(projectId);
   }
 
   /** Why a worker still has no machine changes without a word of its own. */
@@ -72,4 +70,13 @@ export class FeedQueues {
       this.send({ event: 'worker_progress', seq: null, at: Date.now(), data: workerOf(run, run.news, why) });
     }
   }
+}
+
+/** What of it is a person's deed to a queue. */
+function deedOf(before: DispatchState, command: DispatchCommand): { projectId: string; deed: Deed } | null {
+  if (!('by' in command) || command.by === null) return null;
+  const { by: actor, kind: did } = command;
+  if ('projectId' in command) return { projectId: command.projectId, deed: { actor, did, runId: null, specTitle: null } };
+  const run = before.runs[command.runId];
+  return run ? { projectId: run.projectId, deed: { actor, did, runId: run.runId, specTitle: run.specTitle } } : null;
 }

@@ -62,8 +62,9 @@ export class Feed {
     const at = command.now;
     if (before.runs !== after.runs) for (const run of Object.values(after.runs)) this.changedRun(before.runs[run.runId], run, at);
     for (const run of Object.values(before.runs)) if (!(run.runId in after.runs)) this.left(run, command);
-    this.queues.noteDeed(before, command);
-    this.queuesChanged();
+    if (!this.isWatched) return;
+    this.queues.sayDeed(before, command);
+    this.queues.changed();
   }
 
   /** Queues may read differently now: said soon, together, and only where they do. */

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import type { Actor } from '@specwright/protocol/run-event.ts';
-import type { CommandOf } from './dispatch-command.ts';
+import type { Move } from './dispatch-command.ts';
 import type { Ledger } from './dispatch-ledger.ts';
 import { isQueued, type LiveRun, type ProjectSettings } from './dispatch-state.ts';
 
@@ -14,12 +14,14 @@ export class QueueDesk {
     this.ledger = ledger;
   }
 
-  reorder(move: Omit<CommandOf<'reorder'>, 'kind' | 'now'>): Refusal | null {
-    const [run, anchor] = [this.queued(move.runId), this.queued(move.anchorId)];
-    if (!run || !anchor) return NOT_QUEUED;
+  /** Answers with the project whose queue it is. */
+  reorder(move: Move, projectIds: string[] | null): Refusal | { projectId: string } {
+    const [run, anchor] = [move.runId, move.anchorId].map((runId) => this.queued(runId));
+    const isSeen = (one: LiveRun) => projectIds === null || projectIds.includes(one.projectId);
+    if (!run || !anchor || !isSeen(run) || !isSeen(anchor)) return NOT_QUEUED;
     if (run.projectId !== anchor.projectId) return refuse('CONFLICT', 'These are of two projects: each has its own queue.');
     this.ledger.apply({ kind: 'reorder', now: Date.now(), ...move });
-    return null;
+    return { projectId: run.projectId };
   }
 
   prioritise(runId: string, priority: number, by: Actor | null): Refusal | null {

@@ -8,9 +8,12 @@ import { countSlots, organisationMax } from './slots.ts';
 /** Every worker and every queue, as of one moment. */
 export interface WorkersView {
   workers: WorkerInfo[];
-  queues: Omit<QueueUpdate, 'by'>[];
+  queues: QueueView[];
   organisation: { active: number; max: number };
 }
+
+/** One project's queue. */
+export type QueueView = Omit<QueueUpdate, 'by'>;
 
 /** @param wait why each run has no machine: see waits. */
 export function workersView(state: DispatchState, wait: Map<string, QueueWait>): WorkersView {
@@ -28,7 +31,7 @@ export function isWorker(run: LiveRun): boolean {
   return !isQueued(run) && run.removal === null && (run.news === null || !isAtRest(run.news));
 }
 
-export function queueView(state: DispatchState, projectId: string, wait: Map<string, QueueWait>): Omit<QueueUpdate, 'by'> {
+export function queueView(state: DispatchState, projectId: string, wait: Map<string, QueueWait>): QueueView {
   const { maxActive: max, paused } = lineOf(state, projectId);
   const items = queueOf(state, projectId).flatMap((run, at): QueueItem[] => {
     const why = wait.get(run.runId);

@@ -1,4 +1,5 @@
 import { dispatchPort } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
+import { isRefusal } from '@specwright/protocol/error-code.ts';
 import { organisationLimitSchema, pauseProjectSchema, type QueuePage, reorderSchema } from '@specwright/protocol/workers-api.ts';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import { body, query } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
 import { seenWorkers } from '../queue/workers-page.ts';
 import { actorOf } from '../run-plan/start-run.ts';
+import { listProjectLines } from '../store/project-lines.ts';
 
 /** The queues of all projects that the caller sees, or of one. */
 export const queue = new Hono<App>()
@@ -16,16 +18,15 @@ export const queue = new Hono<App>()
   // Answers with the whole queue of the project, as it stands after the move.
   .post('/api/queue/reorder', body(reorderSchema), async (c) => {
     const { id, before, after } = c.req.valid('json');
-    const { items } = await queuePage(c);
-    const moved = items.find((item) => item.id === id);
-    const anchorId = before ?? after ?? '';
-    if (!moved || !items.some((item) => item.id === anchorId)) return absent(c);
-    const place = before === undefined ? 'after' : 'before';
     const caller = c.get('caller');
-    const refusal = await dispatchPort(c.env, caller.organisationId).reorder({ runId: id, anchorId, place, by: actorOf(caller) });
-    if (refusal) return refused(c, refusal);
-    c.set('audit', { target: { kind: 'run', id, name: moved.specTitle }, projectId: moved.projectId, details: { [place]: anchorId } });
-    return c.json(await queuePage(c, moved.projectId));
+    const [anchorId, place] = before === undefined ? [after ?? '', 'after' as const] : [before, 'before' as const];
+    const projectIds = (await listProjectLines(c.env.DB, caller)).map((project) => project.id);
+    const move = { runId: id, anchorId, place, by: actorOf(caller) };
+    const queue = await dispatchPort(c.env, caller.organisationId).reorder(move, projectIds);
+    if (isRefusal(queue)) return queue.code === 'NOT_FOUND' ? absent(c) : refused(c, queue);
+    const name = queue.items.find((item) => item.id === id)?.specTitle;
+    c.set('audit', { target: { kind: 'run', id, name }, projectId: queue.projectId, details: { [place]: anchorId } });
+    return c.json({ items: queue.items, nextCursor: null } satisfies QueuePage);
   })
   .post('/api/queue/pause', body(pauseProjectSchema), (c) => pause(c, c.req.valid('json').projectId, true))
   .post('/api/queue/resume', body(pauseProjectSchema), (c) => pause(c, c.req.valid('json').projectId, false))

@@ -38,12 +38,13 @@ describe('the queue', () => {
     const ids: string[] = [];
     for (const [at, specId] of specIds.entries()) ids.push((await add(specId, { priority: at === 2 ? 5 : 0 })).id ?? '');
     expect(await titles(projectId)).toEqual(['Spec 3', 'Spec 1', 'Spec 2', 'Spec 4']);
-    const moved = await owner.json<QueuePage>('POST', '/api/queue/reorder', { body: { id: ids[3], before: ids[0] }, status: 200 });
-    expect(moved.items.map((item) => item.specTitle)).toEqual(['Spec 3', 'Spec 4', 'Spec 1', 'Spec 2']);
-    expect(moved.items[1]).toMatchObject({ position: 2, moved: true, addedBy: { name: 'Local owner' }, projectId });
+    const moved = await owner.json<QueuePage>('POST', '/api/queue/reorder', { body: { id: ids[3], before: ids[2] }, status: 200 });
+    expect(moved.items.map((item) => item.specTitle)).toEqual(['Spec 4', 'Spec 3', 'Spec 1', 'Spec 2']);
+    expect(moved.items[0]).toMatchObject({ position: 1, moved: true, addedBy: { name: 'Local owner' }, projectId });
+    expect(moved.items.map((item) => item.moved)).toEqual([true, false, false, false]);
     expect(moved.items[0]?.wait.message).toMatch(/\.$/);
     await owner.json('PATCH', `/api/queue/${ids[1]}`, { body: { priority: 9 }, status: 204 });
-    expect((await titles(projectId)).indexOf('Spec 2')).toBe(2);
+    expect(await titles(projectId)).toEqual(['Spec 4', 'Spec 2', 'Spec 3', 'Spec 1']);
   });
 
   it('loses what is removed: its run is stopped, and the spec can be queued again', async () => {

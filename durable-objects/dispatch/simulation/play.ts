@@ -91,7 +91,7 @@ async function wish(world: World): Promise<void> {
   if (kind === 'pause') run.command({ kind, actor: null }, world.now);
   if (kind === 'resume') await world.ask(`resume of ${runId}`, ({ starts }) => starts.reopen(reopening(spec, runId)));
   if (kind === 'reorder')
-    await world.ask(kind, ({ queueDesk }) => queueDesk.reorder({ runId, anchorId: other, place: 'before', by: null }));
+    await world.ask(kind, ({ queueDesk }) => queueDesk.reorder({ runId, anchorId: other, place: 'before', by: null }, null));
   if (kind === 'prioritise') await world.ask(kind, ({ queueDesk }) => queueDesk.prioritise(runId, world.random.below(4), null));
   if (kind === 'stop' && world.random.chance(0.3)) giveUp(spec, () => run.command({ kind, actor: null }, world.now));
   if (kind === 'remove' && world.random.chance(0.5)) await remove(world, spec, runId);
