@@ -26,7 +26,8 @@ export function reconcile(draft: Draft, fact: FactOf<'reconciled'>, place: FactP
   const { head, base, configuration, warnings } = fact;
   const good = draft.state.head;
   add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo: good === null || good === head ? null : good });
-  if (fact.phase !== undefined) lookAtPhase(draft, fact.phase);
+  // What is to be reset is not what the phase goes on from.
+  if (fact.phase !== undefined && draft.state.resetTo === null) lookAtPhase(draft, fact.phase);
   const adopted = draft.state.items.find((item) => isCompleted(item) && !done.has(item.id));
   if (adopted !== undefined) pauseAfter(draft, adopted);
   proceed(draft);

@@ -76,10 +76,17 @@ async function pushOn(address: string, { branch, commit }: Landing): Promise<Ref
     await git(['push', '--quiet', '--', remote, `${checkCommit(commit)}:${branchRef(branch)}`], { cwd: address, timeoutMs: 120_000 });
     return null;
   } catch (fault) {
-    const said = withoutSecret(firstLine((fault as GitFault).said) || (fault as GitFault).message);
+    const { said: all, message } = fault as GitFault;
+    const said = withoutSecret([...hookSaid(all), firstLine(all) || message].join(' – ')).slice(0, 1000);
     return {
       code: 'PUSH_REFUSED',
       message: `Merged onto ${branch} here, but ${remote} refused the push: ${said}. Pull or mend the access, then merge again.`,
     };
   }
+}
+
+/** What the remote's hooks say: whoever is refused must know why. */
+function hookSaid(said: string): string[] {
+  const lines = said.split('\n').flatMap((line) => /^remote:\s+(\S.*)$/.exec(line)?.[1] ?? []);
+  return lines.slice(0, 5).map((line) => line.trim().slice(0, 200));
 }

@@ -129,22 +129,6 @@ describe('a phase', () => {
     expect(story.is.status).toBe('queued');
   });
 
-  it('a gate whose words an agent took out of the files stands', () => {
-    const gated = begun({ autoMerge: true }, seen({ batches: [], gate: { source: 'ROADMAP.md', criteria: ['Look'] } }));
-    gated.facts({ kind: 'phase_seen', atMs: 1, seen: seen({ batches: [] }) }, ...passing(gated.job));
-    expect(gated.is.wait?.reason.code).toBe('USER_GATE');
-    expect(orchestrationView(gated.is).gate?.criteria).toEqual(['Look']);
-  });
-
-  it('a look at what is to be reset changes nothing', () => {
-    const story = begun({ autoMerge: true });
-    story.does({ kind: 'life_ended', lifeId: 'lif_a' });
-    story.claim('lif_b');
-    story.facts({ ...reconciled('foreign'), phase: seen({ batches: [] }) } as RunnerFact);
-    expect(story.is.resetTo).toBe('base');
-    expect(story.is.items.map(({ id }) => id)).toEqual(['batch-1', 'batch-2', 'verify', 'merge']);
-  });
-
   it('pauses between batches; a cancel in mid-batch keeps what was done for a resume', () => {
     const story = begun({ pauseBetweenBatches: true });
     pass(story);

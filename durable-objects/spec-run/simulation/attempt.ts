@@ -19,6 +19,8 @@ export class Attempt {
   private micros = 0;
   private at = 0;
   private unsure = 0;
+  /** So long after the look at the lease that nothing is sure any more. */
+  private hesitated = false;
   private readonly runner: Runner;
   private readonly job: CurrentJob;
   private readonly base: string;
@@ -171,7 +173,8 @@ export class Attempt {
     if (random.chance(faults.freezeInPromote)) this.runner.freeze(random.between(1_000, 90_000));
     const move = this.work?.phase.stage === 'merge' ? this.merge(this.work) : () => this.moveBranch();
     if (move === null) return;
-    this.runner.later(1, () => {
+    const takesMs = this.work === null ? 1 : random.between(1, 100);
+    this.runner.later(takesMs, () => {
       if (this.isOver) return;
       this.mayStillMove(sureAt);
       move();
@@ -190,6 +193,8 @@ export class Attempt {
       return null;
     }
     const seen = repository.main;
+    // Others work on the base branch too, also just now.
+    if (random.chance(0.1)) this.runner.world.time.after(random.between(0, 60), () => repository.moveOn(false));
     return () => this.land(repository, seen);
   }
 
@@ -200,7 +205,7 @@ export class Attempt {
       this.finish('merge_refused', { code: 'PUSH_REFUSED' });
       return;
     }
-    if (!stands) phase?.oracle.lands(this.jobId, seen);
+    if (!stands) phase?.oracle.lands(this.jobId, seen, this.hesitated);
     const commit = stands ? repository.stand() : repository.land(this.base, seen);
     // It is merged here, and the remote that the branch follows does not take it.
     if (random.chance(faults.runnerFault)) this.finish('merge_refused', { code: 'PUSH_REFUSED' });
@@ -213,8 +218,8 @@ export class Attempt {
   private mayStillMove(sureAt: number): void {
     const { world } = this.runner;
     const { state } = world.server;
-    const hesitated = world.time.now - sureAt > 1_000 || world.faults.clockJumpMs > 0 || world.jumped;
-    if (state !== null && state.fence > this.job.fence && !hesitated)
+    this.hesitated = world.time.now - sureAt > 1_000 || world.faults.clockJumpMs > 0 || world.jumped;
+    if (state !== null && state.fence > this.job.fence && !this.hesitated)
       world.oracle.say(`${this.jobId} moved the branch after its lease was lost`);
   }
 

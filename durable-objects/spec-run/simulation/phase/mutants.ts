@@ -24,6 +24,13 @@ export const PHASE_MUTANTS: Record<string, Machine> = {
   'auto-merge passes a USER GATE': seeing((state) =>
     state.phase?.seen ? { ...state, phase: { ...state.phase, seen: { ...state.phase.seen, gate: null } } } : state,
   ),
+  'a gate is gone with its words': {
+    ...REAL,
+    evolve: (state, event) => {
+      const next = REAL.evolve(state, event);
+      return event.kind === 'phase_seen' && next.phase ? { ...next, phase: { ...next.phase, seen: event.seen } } : next;
+    },
+  },
   'a merge needs no word': seeing((state) => configured(state, { autoMerge: true })),
   '"not yet" is taken for "merge"': saying((command) => (command.kind === 'merge' ? { ...command, decision: 'merge' } : command)),
   'a refused merge keeps its approval': {

@@ -17,6 +17,7 @@ export class PhaseOracle {
   private readonly repository: PhaseRepository;
   private approval: { by: 'person' | 'configuration' } | null = null;
   private wasRefused = false;
+  private gateStood = false;
   /** Where the run's branch stands; the merge has a commit of its own. */
   private head = 'base';
   private owesPause: string | null = null;
@@ -36,7 +37,8 @@ export class PhaseOracle {
     if (event.kind === 'attempt_lost') this.counted.set(event.jobId, before.job?.usage.costMicros ?? 0);
     if (event.kind === 'batches_found') this.laid(before, after);
     if (event.kind === 'chunk_completed') this.completed(event, after);
-    if (event.kind === 'merge_approved') this.approved(before, event.actor !== null);
+    if (event.kind === 'phase_seen' && event.seen.gate !== null) this.gateStood = true;
+    if (event.kind === 'merge_approved') this.approved(event.actor !== null);
     if (event.kind === 'chunk_reset') this.heals.delete(event.chunkId);
     if (event.kind === 'run_reopened') for (const item of before.items) if (item.status === 'failed') this.heals.delete(item.id);
     if (event.kind === 'run_resumed' || event.kind === 'run_reopened') this.owesPause = null;
@@ -57,10 +59,10 @@ export class PhaseOracle {
   }
 
   /** A merge is about to land. */
-  lands(jobId: string, seen: string[]): void {
+  lands(jobId: string, seen: string[], hesitated: boolean): void {
     const { state } = this.world.server;
     if (this.kinds.get(jobId)?.itemId !== 'merge') this.say(`${jobId} merges and was not ordered to`);
-    if (state !== null && isAtRest(state) && state.status !== 'cancelled') this.say(`a ${state.status} run merges`);
+    if (state !== null && isAtRest(state) && state.status !== 'cancelled' && !hesitated) this.say(`a ${state.status} run merges`);
     if (this.repository.main.slice(0, seen.length).join() !== seen.join() || this.repository.main.length !== seen.length)
       this.say('what others put onto the base branch is gone');
   }
@@ -80,13 +82,14 @@ export class PhaseOracle {
 
   private mayMerge(before: RunState): void {
     if (this.approval === null) this.say('it merges and nobody has approved');
-    if (this.approval?.by === 'configuration' && before.phase?.seen?.gate) this.say('a gate stands, and no person has said a word');
+    if (this.approval?.by === 'configuration' && (this.gateStood || before.phase?.seen?.gate))
+      this.say('a gate stands, and no person has said a word');
   }
 
-  private approved(before: RunState, byPerson: boolean): void {
+  private approved(byPerson: boolean): void {
     if (byPerson && --this.saidMerge < 0) this.say('a person approved who said nothing');
     if (!byPerson && !this.repository.config.autoMerge) this.say('it approved of itself');
-    if (!byPerson && before.phase?.seen?.gate) this.say('a gate was passed by itself');
+    if (!byPerson && this.gateStood) this.say('a gate was passed by itself');
     if (!byPerson && this.wasRefused) this.say('a refused merge was approved by itself');
     this.approval = { by: byPerson ? 'person' : 'configuration' };
   }

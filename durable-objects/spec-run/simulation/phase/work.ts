@@ -112,7 +112,7 @@ export class PhaseWork {
     else this.tree.tasks.push({ key, section: 'Found again', done: true });
   }
 
-  /** Somebody edits the task file while a batch is in hand: adds, takes out, opens again, asks for a gate. */
+  /** Somebody edits the task file while a batch is in hand: adds, takes out, opens again, asks for a gate or takes its words away. */
   private edit(): void {
     const { random } = this.world;
     const { tasks } = this.tree;
@@ -120,7 +120,7 @@ export class PhaseWork {
     const at = random.below(tasks.length + 1);
     const key = `N${tasks.length + 1}-${Math.round(this.world.time.now)}`;
     if (what === 'add') tasks.splice(at, 0, { key, section: random.pick(['Section 1', 'New']), done: false });
-    else if (what === 'gate') this.tree.gate = true;
+    else if (what === 'gate') this.tree.gate = !this.tree.gate;
     else if (tasks[at] === undefined) return;
     else if (what === 'remove') tasks.splice(at, 1);
     else if (what === 'rename') tasks[at].section = 'Renamed';
