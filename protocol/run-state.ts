@@ -9,7 +9,7 @@ import type { Usage } from './usage.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Changes whenever `evolve` folds the same events into another state: snapshots of another version are thrown away. */
-export const RUN_STATE_VERSION = 1;
+export const RUN_STATE_VERSION = 2;
 
 /**
  * queued: waits for a machine. running: a machine holds the lease. pausing: the step in hand ends first. stopping: until

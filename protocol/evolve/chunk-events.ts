@@ -122,7 +122,8 @@ function createFix(next: RunState, event: EventOf<'fix_chunk_created'>): void {
 
 function complete(next: RunState, event: EventOf<'chunk_completed'> & { at: number }): void {
   const { commit, summary, verdict } = event;
-  count(next, { passed: 1, commits: 1 });
+  // A stage may be confirmed without a change.
+  count(next, { passed: 1, commits: commit === next.head ? 0 : 1 });
   next.head = commit;
   if (next.phase !== undefined && event.chunkId === 'merge') next.phase = { ...next.phase, mergedCommit: commit };
   // Adopted without its fix, or healed: what the fix was to change is settled.

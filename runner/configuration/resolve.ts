@@ -111,7 +111,7 @@ function missingProgram(tools: ToolConfiguration[], input: ResolveInput): string
 function warningsOf(configuration: Configuration, input: ResolveInput, tools: ToolConfiguration[]): string[] {
   const warnings: string[] = [];
   if (configuration.checks.length === 0)
-    warnings.push(`No checks are configured or were detected: only the review judges. Add checks to ${CONFIG_FILE}.`);
+    warnings.push(`No checks are configured or were detected: nothing is run against the work. Add checks to ${CONFIG_FILE}.`);
   for (const tool of tools) {
     const unset = tool.key !== null && !input.environment[tool.key] && tool.type !== 'claude-code';
     const warning = `${tool.id}: the environment variable ${tool.key} is not set on this machine.`;
