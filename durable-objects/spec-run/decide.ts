@@ -6,6 +6,7 @@ import { decideClaim, decideConfirmLease } from './claim.ts';
 import { decideCreate } from './create.ts';
 import { DEFAULT_RULES, type Decision, decided, draftOf, type Rules } from './decision.ts';
 import { decideFacts } from './facts.ts';
+import { decideAbort } from './phase/abort.ts';
 import { decideMerge } from './phase/merge.ts';
 import { decideAnswer } from './questions.ts';
 import { decideLifeEnded, decideRunnerGone, decideTick } from './time.ts';
@@ -48,6 +49,7 @@ export function decide(state: RunState | null, command: RunCommand, rules: Rules
     case 'raise_limits':
       return decideRaiseLimits(draft, command);
     default:
+      if (command.kind === 'stop' && state.status === 'failed' && state.phase !== undefined) return decideAbort(draft, command.actor);
       if (isAtRest(state)) return refuse(restCode(state), `The run is ${state.status}.`);
       return command.kind === 'pause' ? decidePause(draft, command.actor) : decideStop(draft, command.actor);
   }

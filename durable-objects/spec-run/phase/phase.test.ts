@@ -190,6 +190,16 @@ describe('a phase', () => {
     expect(story.is).toMatchObject({ status: 'completed', phase: { mergedCommit: null } });
   });
 
+  it('a failed one is given up by a person, and a resume still opens it again', () => {
+    const story = begun({ autoHealEnabled: false });
+    story.facts(reviewed(story.job, 'fail'), ended(story.job, 'unconfirmed'));
+    story.does({ kind: 'stop', actor: { id: 'u', name: 'Ada' } });
+    expect(story.is).toMatchObject({ status: 'cancelled', reason: { code: 'ABORTED', message: 'Ada gave it up after it had failed.' } });
+    expect(story.refused({ kind: 'stop', actor: null }).code).toBe('RUN_NOT_ACTIVE');
+    story.does({ kind: 'resume', actor: null, plan: null });
+    expect(story.item('batch-1')).toMatchObject({ status: 'pending', error: null });
+  });
+
   it('is a run of its own: chunk runs know no merge', () => {
     expect(begun().refused({ kind: 'merge', decision: 'merge', actor: null }).code).toBe('CONFLICT');
   });
