@@ -20,7 +20,7 @@ export function MergePanel({ run, refused, readOnly }: { run: RunState; refused:
   const gate = run.phase?.seen?.gate ?? null;
   const [ticked, setTicked] = useState<number[]>([]);
   const base = run.phase?.baseBranch ?? 'the base branch';
-  const title = gate ? 'USER GATE: a person decides' : 'Merge Ready';
+  const title = refused ? 'Not merged yet' : gate ? 'USER GATE: a person decides' : 'Merge Ready';
   return (
     <section
       aria-labelledby="merge-heading"
@@ -84,7 +84,7 @@ function Gate({ gate, ticked, onTick, disabled }: GateProps) {
   return (
     <fieldset data-testid="gate" className="min-w-0">
       <legend className="text-[12px] text-muted">
-        Look at these first. The gate stands in <code className="break-all">{gate.source}</code>
+        Look at these first. The gate stands in <code className="break-words">{gate.source}</code>
       </legend>
       {gate.criteria.length === 0 ? <p className="mt-1">It names no criteria: read it, then decide.</p> : null}
       <div className="mt-1 grid grid-cols-1">

@@ -9,7 +9,7 @@ import { CrashGuard } from '../ui/crash-guard.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Notice, Skeleton } from '../ui/surface.tsx';
 import { BarNotice } from './bar-notice.tsx';
-import { PhaseControls } from './phase-controls.tsx';
+import PhaseControls from './phase-controls.tsx';
 import { PhaseHead } from './phase-head.tsx';
 import { useRunView } from './use-phase.ts';
 import { useWaitingTitle } from './use-waiting-title.ts';
@@ -72,7 +72,7 @@ function LiveBar({ view, onStatus }: { view: RunView } & Pick<PhaseBarProps, 'on
 function BarBody({ handle, onStatus }: { handle: RunHandle } & Pick<PhaseBarProps, 'onStatus'>) {
   const { run } = handle;
   const { status } = orchestrationView(run);
-  useWaitingTitle(run, status);
+  useWaitingTitle(run);
   useEffect(() => onStatus?.(status), [status, onStatus]);
   return (
     <div className="grid min-w-0 grid-cols-1 gap-3" data-status={status}>

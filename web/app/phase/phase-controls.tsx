@@ -7,7 +7,7 @@ import { attentionOf, batchesOf } from './phase-outlook.ts';
 import { usePhase } from './use-phase.ts';
 
 /** Pause, Resume and Cancel, as far as the phase's state allows them. What waits for another word than Resume is answered where it is asked. */
-export function PhaseControls({ run, small }: { run: RunState; small?: boolean }) {
+export default function PhaseControls({ run, small }: { run: RunState; small?: boolean }) {
   const { tell, pending } = usePhase(run.id);
   const [cancelling, setCancelling] = useState(false);
   const mayRun = useMay('member');

@@ -6,7 +6,8 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { Elapsed } from '../ui/time.tsx';
 import { AgentLine } from './agent-line.tsx';
 import { spentOf } from './cost.ts';
-import { costLine, headlineOf, phaseLook, remainingLine } from './phase-words.ts';
+import { phaseLook } from './phase-look.ts';
+import { costLine, headlineOf, remainingLine } from './phase-words.ts';
 import { StageSteps } from './stage-steps.tsx';
 import { TaskProgress } from './task-progress.tsx';
 

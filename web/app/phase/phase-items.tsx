@@ -1,4 +1,4 @@
-import type { Item, RunState } from '@specwright/protocol/run-state.ts';
+import { type Item, isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import { useState } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
 import { Attempts } from '../run/attempts.tsx';
@@ -19,6 +19,7 @@ interface PhaseItemsProps {
 export function PhaseItems({ handle, run }: PhaseItemsProps) {
   const [toggled, setToggled] = useState<Record<string, boolean>>({});
   const isOpen = (item: Item) => toggled[item.id] ?? (run.job?.itemId === item.id || item.status === 'failed');
+  if (run.items.length === 0 && isAtRest(run)) return null;
   if (run.items.length === 0) return <p className="text-muted">The stages are planned when a machine has read the repository.</p>;
   return (
     <ol aria-label="Stages and batches" className="divide-y divide-line overflow-hidden rounded-md border border-line">
@@ -48,7 +49,7 @@ function ItemRow({ run, item, open, onToggle }: { run: RunState; item: Item; ope
       onClick={onToggle}
       className="flex w-full flex-wrap items-center gap-x-2 gap-y-0.5 px-3 py-2 text-left transition-colors hover:bg-raised focus-visible:-outline-offset-2"
     >
-      <StatusSign status={isHeal ? 'healing' : item.status} />
+      <StatusSign status={signOf(run, item)} />
       <span className="min-w-0 flex-1 basis-40 truncate">
         {item.phase?.stage === 'implement' ? <span className="mr-2 text-[12px] text-faint">{nameOf(run, item)}</span> : null}
         <span className={cx(item.status === 'pending' && 'text-muted')}>{item.title}</span>
@@ -65,6 +66,13 @@ function ItemRow({ run, item, open, onToggle }: { run: RunState; item: Item; ope
       </span>
     </button>
   );
+}
+
+/** What began and stands is seen to stand. */
+function signOf(run: RunState, item: Item): string {
+  const begun = item.status === 'running' || item.status === 'reviewing';
+  if (begun && (run.status === 'waiting' || run.status === 'queued' || run.status === 'paused' || run.question)) return 'waiting';
+  return run.job?.itemId === item.id && run.job.kind === 'heal' ? 'healing' : item.status;
 }
 
 function stepOf(run: RunState, item: Item) {

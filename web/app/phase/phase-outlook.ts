@@ -42,6 +42,24 @@ export function asksPerson(attention: Attention | null): boolean {
   return attention !== null && ['question', 'merge', 'budget', 'failed', 'person'].includes(attention.kind);
 }
 
+/** In a few words what it stands for, where that is no work; null: the headline says it. */
+export function standsFor(attention: Attention | null): string | null {
+  switch (attention?.kind) {
+    case 'merge':
+      return attention.refused ? 'Not merged yet' : 'Merge Ready';
+    case 'question':
+      return 'The agent asks';
+    case 'budget':
+      return 'Budget used up';
+    case 'failed':
+      return 'Failed';
+    case 'person':
+      return 'Waits for you';
+    default:
+      return null;
+  }
+}
+
 /** What is worked on, or comes next. */
 export function nextItem(run: RunState): Item | null {
   return currentItem(run) ?? run.items.find(({ status }) => status !== 'completed' && status !== 'skipped') ?? null;

@@ -22,7 +22,7 @@ interface PhasePanelProps {
 }
 
 /** What can be seen of a phase below its head, and all that a person can answer. */
-export default function PhasePanel({ handle, run, replaying }: PhasePanelProps) {
+export function PhasePanel({ handle, run, replaying }: PhasePanelProps) {
   const view = orchestrationView(run);
   useEffect(() => {
     if (location.hash === `#${ATTENTION}`) document.getElementById(ATTENTION)?.scrollIntoView();

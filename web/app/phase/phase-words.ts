@@ -2,7 +2,7 @@ import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { OrchestrationView } from '@specwright/protocol/workflow-api.ts';
 import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
 import { formatCost, formatDuration } from '../ui/format.ts';
-import { nameOf } from './phase-outlook.ts';
+import { attentionOf, nameOf, standsFor } from './phase-outlook.ts';
 
 /** "about 4m 05s left", "4m to 9m left"; null: not known, or nothing is left. */
 export function remainingLine({ remainingMs, stage, runStatus }: OrchestrationView): string | null {
@@ -17,15 +17,12 @@ export function costLine(spentMicros: number | null, limitMicros: number | null)
   return limitMicros === null ? formatCost(spentMicros) : `${formatCost(spentMicros)} of ${formatCost(limitMicros)}`;
 }
 
-/** The headline of the API, and where it failed. */
+/** The headline of the API; where it failed, and that a merge was refused. */
 export function headlineOf(run: RunState): string {
   const { headline, status } = orchestrationView(run);
+  const attention = attentionOf(run);
+  if (attention?.kind === 'merge') return standsFor(attention) ?? headline;
   if (status !== 'Failed') return headline;
   const item = run.items.find((one) => one.status === 'failed');
   return item ? `Failed at ${nameOf(run, item)}${item.phase?.stage === 'implement' ? `: ${item.title}` : ''}` : 'Failed';
-}
-
-/** A phase's status as the name of its look: "Merge Ready" is merge_ready. */
-export function phaseLook(run: RunState): string {
-  return orchestrationView(run).status.toLowerCase().replaceAll(' ', '_');
 }

@@ -53,11 +53,11 @@ export function RaiseForm({ run, limit, item, reason, readOnly }: RaiseFormProps
       <p className="mb-3 mt-1 break-words">{reason.message}</p>
       {readOnly || !mayRaise ? null : (
         <>
-          <div className="grid gap-x-4 sm:grid-cols-2">
+          <div className="mb-4 grid items-start gap-x-4 gap-y-3 sm:grid-cols-2">
             {fields.map((field) => (
               <TextField
                 key={field.limit}
-                label={field.label}
+                label={field.limit === limit ? `${field.label} (reached)` : field.label}
                 hint={`used ${shown(field.limit, field.used)}${field.now === null ? '' : `, limit now ${shown(field.limit, field.now)}`}`}
                 type="number"
                 min="0"

@@ -1,5 +1,5 @@
 import { type Item, isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
-import { batchesOf } from './phase-outlook.ts';
+import { batchesOf, openTasks } from './phase-outlook.ts';
 
 /** Said again here because the protocol's list stands beside its validator, which no page needs. */
 const STAGES = ['design', 'analyze', 'implement', 'verify', 'merge'] as const;
@@ -23,13 +23,26 @@ export function stagesOf(run: RunState): StageStep[] {
   });
 }
 
-/** How the tasks stand, for a bar: done before this run, then each batch by its number of tasks. */
-export function taskParts(run: RunState): { key: string; title: string; status: string; tasks: number }[] {
-  const batches = batchesOf(run).map(({ id, title, status, phase }) => ({ key: id, title, status, tasks: phase?.tasks.length ?? 0 }));
-  const total = run.phase?.seen?.counts.total ?? 0;
-  const before = Math.max(0, total - batches.reduce((sum, { tasks }) => sum + tasks, 0));
-  const first = { key: 'before', title: 'Done before this run', status: 'completed', tasks: before };
-  return before > 0 ? [first, ...batches] : batches;
+export interface TaskPart {
+  key: string;
+  title: string;
+  status: string;
+  tasks: number;
+}
+
+/** How the tasks stand, for a bar: done before, then each batch by its number of tasks, then what is in no batch. */
+export function taskParts(run: RunState): TaskPart[] {
+  const { done = 0, total = 0 } = run.phase?.seen?.counts ?? {};
+  const batches = batchesOf(run);
+  const inBatches = batches.reduce((sum, { phase }) => sum + (phase?.tasks.length ?? 0), 0);
+  const doneInBatches = batches.reduce((sum, item) => sum + (item.phase?.tasks.length ?? 0) - openTasks(run, item).size, 0);
+  const before = Math.max(0, done - doneInBatches);
+  const parts = [
+    { key: 'before', title: 'Done before this run', status: 'completed', tasks: before },
+    ...batches.map(({ id, title, status, phase }) => ({ key: id, title, status, tasks: phase?.tasks.length ?? 0 })),
+    { key: 'rest', title: 'In no batch', status: 'pending', tasks: Math.max(0, total - before - inBatches) },
+  ];
+  return parts.filter(({ tasks }) => tasks > 0);
 }
 
 function implementStep(run: RunState): StageStep {

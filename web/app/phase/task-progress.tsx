@@ -5,8 +5,8 @@ import { taskParts } from './stages.ts';
 
 const FILLS: Record<string, string> = {
   completed: 'bg-accent',
-  running: 'bg-accent/50 animate-breathe',
-  reviewing: 'bg-accent/50 animate-breathe',
+  running: 'bg-accent/50',
+  reviewing: 'bg-accent/50',
   failed: 'bg-bad',
   skipped: 'bg-line-strong',
   cancelled: 'bg-line-strong',
@@ -36,7 +36,11 @@ export function TaskProgress({ run }: { run: RunState }) {
             key={key}
             title={`${title}: ${tasks} tasks, ${lookOf(status).word}`}
             style={{ flexGrow: tasks }}
-            className={cx('h-full min-w-0 basis-0 transition-colors duration-300', FILLS[status] ?? 'bg-raised')}
+            className={cx(
+              'h-full min-w-0 basis-0 transition-colors duration-300',
+              FILLS[status] ?? 'bg-raised',
+              status === 'running' && run.status === 'running' && 'animate-breathe',
+            )}
           />
         ))}
       </div>

@@ -1,15 +1,15 @@
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
-import { asksPerson, attentionOf } from './phase-outlook.ts';
+import { asksPerson, attentionOf, standsFor } from './phase-outlook.ts';
 
 const MARK = '● ';
 
 /** While a phase waits for a person, the page's title says so, for whoever looks at another tab; its beginning is told once. */
-export function useWaitingTitle(run: RunState, headline: string): void {
+export function useWaitingTitle(run: RunState): void {
   const attention = attentionOf(run);
   const asks = asksPerson(attention);
-  const said = attention?.kind === 'question' ? 'The agent asks you' : attention?.kind === 'failed' ? 'Failed' : headline;
+  const said = standsFor(attention);
   const before = useRef(asks);
   useEffect(() => {
     if (asks && !before.current) toast(`${run.specTitle}: ${said}`);

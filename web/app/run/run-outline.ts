@@ -31,6 +31,12 @@ export function failedItem(run: RunState): Item | null {
   return run.items.find((item) => item.kind === 'chunk' && item.status === 'failed') ?? null;
 }
 
+/** The provider's limit that a run waits for, with its time; null: it waits for none. */
+export function quotaOf({ wait }: RunState): { untilAt: number; message: string } | null {
+  if (wait?.reason.code !== 'PROVIDER_LIMIT' || wait.untilAt === null) return null;
+  return { untilAt: wait.untilAt, message: wait.reason.message };
+}
+
 /** Why a run is not working now, as one sentence; null while it works. */
 export function whyResting(run: RunState): string | null {
   if (run.status === 'running' || run.status === 'completed') return null;

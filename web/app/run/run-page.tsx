@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { EventLogView } from '../event-log/event-log.tsx';
 import { useReplay } from '../live/use-replay.ts';
 import { useRun } from '../live/use-run.ts';
-import { PhaseControls } from '../phase/phase-controls.tsx';
-import { phaseLook } from '../phase/phase-words.ts';
+import { PhaseControlsLater } from '../phase/phase-later.tsx';
+import { phaseLook } from '../phase/phase-look.ts';
 import { CrashGuard } from '../ui/crash-guard.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Notice, Panel } from '../ui/surface.tsx';
@@ -62,7 +62,7 @@ function RunPageBody({
         </div>
         {at === null ? (
           <div className="flex flex-wrap gap-2">
-            {handle.run.phase ? <PhaseControls run={handle.run} /> : <RunControls run={handle.run} />}
+            {handle.run.phase ? <PhaseControlsLater run={handle.run} /> : <RunControls run={handle.run} />}
           </div>
         ) : null}
       </header>

@@ -1,15 +1,16 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { RunHandle } from '../live/use-run.ts';
-import { PhaseRun } from '../phase/phase-run.tsx';
+import { PhaseRunLater } from '../phase/phase-later.tsx';
 import type { ShellData } from '../shell/shell.tsx';
 import { Notice } from '../ui/surface.tsx';
+import { QuotaText } from '../workers/wait-text.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import { FailureNotice, OverLimit } from './failure-notice.tsx';
 import { ItemList } from './item-list.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 import { RunFacts } from './run-facts.tsx';
-import { whyResting } from './run-outline.ts';
+import { quotaOf, whyResting } from './run-outline.ts';
 import { Totals } from './totals.tsx';
 
 interface RunPanelProps {
@@ -21,11 +22,12 @@ interface RunPanelProps {
 
 /** All that can be seen of a run: how far it is, why it waits, each chunk with its attempts, what the agent does now. */
 export function RunPanel(props: RunPanelProps) {
-  return props.run.phase ? <PhaseRun {...props} /> : <ChunksPanel {...props} />;
+  return props.run.phase ? <PhaseRunLater {...props} /> : <ChunksPanel {...props} />;
 }
 
 function ChunksPanel({ handle, run, replaying }: RunPanelProps) {
   const reason = whyResting(run);
+  const quota = quotaOf(run);
   const anyMachine = useRouteLoaderData<ShellData>('routes/_app')?.runners.some((runner) => runner.online) ?? true;
   return (
     <div className="grid grid-cols-1 gap-4" data-testid="run-panel" data-status={run.status} data-seq={run.seq}>
@@ -33,7 +35,7 @@ function ChunksPanel({ handle, run, replaying }: RunPanelProps) {
       <ProgressBar run={run} />
       {reason && run.status !== 'failed' ? (
         <Notice tone={run.status === 'cancelled' ? 'info' : 'warn'} role="status" testId="run-reason">
-          {reason}
+          {quota ? <QuotaText quota={quota} /> : reason}
           {run.status === 'queued' && !anyMachine && !replaying
             ? ' No machine is online: start one with “npm start”, and it takes this run by itself.'
             : null}
