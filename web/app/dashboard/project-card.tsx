@@ -32,7 +32,7 @@ export function ProjectCard({ project, active, phase }: ProjectCardProps) {
             {project.name}
           </Link>
         </h2>
-        <div className="relative z-10 -mr-1.5 -mt-1">
+        <div className="relative z-10 -mr-1.5 -mt-1 has-[[role=menu]]:z-20">
           <ProjectMenu project={project} phase={phase} />
         </div>
       </div>

@@ -11,9 +11,9 @@ export function isGoing(phase: Pick<RunSummary, 'status'> | null): boolean {
   return phase !== null && !ENDED.has(phase.status);
 }
 
-/** A project's latest phase in a line: its status, how many steps of it are done, and the way to it. */
+/** A project's latest phase in a line: its status, which step it is at, and the way to it. */
 export function PhaseBadge({ phase }: { phase: RunSummary }) {
-  const { passed, total } = phase.progress;
+  const { current, total } = phase.progress;
   const status = phaseStatusOf(phase).toLowerCase().replaceAll(' ', '_');
   return (
     <Link
@@ -27,7 +27,7 @@ export function PhaseBadge({ phase }: { phase: RunSummary }) {
         {phase.specTitle}
         {isGoing(phase) ? (
           total > 0 ? (
-            ` ${passed}/${total}`
+            ` · step ${current} of ${total}`
           ) : null
         ) : (
           <span className="text-faint">
