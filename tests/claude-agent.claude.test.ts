@@ -114,6 +114,25 @@ describe('a task', () => {
     expect(second.usage).toEqual(first.usage);
   });
 
+  test('asks a person where one can answer, and goes on in its session with the answer; what is not allowed stays so', async () => {
+    const options = ['SQLite', 'A file'].map((label) => ({ label, description: '' }));
+    const question = { question: 'Where to?', header: 'Store', multiSelect: false, options };
+    const outside = path.join(root, 'outside.txt');
+    play('asks', call('AskUserQuestion', { questions: [question] }), write(outside, 'x'), write('in.txt', 'x'), { text: 'Kept.' });
+    const asked: unknown[] = [];
+    const askPerson: AgentTask['askPerson'] = async (questions) => {
+      asked.push(questions);
+      return [['in a cupboard']];
+    };
+    const end = await agent.run(taskFor('asks', { askPerson }));
+    expect(end).toMatchObject({ status: 'ok', text: 'Kept.', usage: { steps: 4 } });
+    expect(asked).toEqual([[{ header: 'Store', question: 'Where to?', options, multiple: false, custom: true }]]);
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('in a cupboard');
+    expect(existsSync(outside)).toBe(false);
+    expect(readdirSync(place.worktree)).toEqual(['in.txt']);
+    expect(ours()).toEqual([]);
+  });
+
   test('is priced by the table of the configuration where there is one', async () => {
     const priced = await openAgent(toolFor({ price: { input: 1, output: 2, cacheRead: 0.5, cacheWrite: 1 } }), place, { [KEY]: model.key });
     play('priced', { text: 'Done.' });

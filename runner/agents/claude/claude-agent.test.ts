@@ -73,6 +73,49 @@ describe('the claude command', () => {
     expect(execFileSync('sh', ['-c', apiKeyHelper], { encoding: 'utf8' })).toBe('sk-test');
   });
 
+  test('asks a person where one can answer, is refused anything else, and drops a question that it withdraws', async () => {
+    const asked: unknown[] = [];
+    const withdrawn = deferred<void>();
+    const askPerson: AgentTask['askPerson'] = (questions, signal) => {
+      asked.push(questions);
+      if (asked.length === 1) return Promise.resolve([['A file', 'my own words']]);
+      return new Promise((resolve) =>
+        signal.addEventListener('abort', () => {
+          withdrawn.resolve(undefined);
+          resolve(null);
+        }),
+      );
+    };
+    const { end } = await run('asks', { askPerson });
+    await withdrawn.promise;
+    expect(end).toMatchObject({ status: 'ok' });
+    const question = { header: 'Store', question: 'Where?', options: [{ label: 'A file', description: '' }], multiple: true, custom: true };
+    expect(asked).toEqual([[question], [question]]);
+    const [refused, answered] = JSON.parse(end.text);
+    expect(refused).toMatchObject({ request_id: 'r1', response: { behavior: 'deny' } });
+    expect(answered).toMatchObject({
+      request_id: 'r2',
+      response: { behavior: 'allow', updatedInput: { answers: { 'Where?': 'A file, my own words' } } },
+    });
+    expect(called().flags).toContain('Read,Write,Edit,Bash,Grep,Glob,AskUserQuestion');
+  });
+
+  test('is stopped while it waits for a person, who is asked no more', async () => {
+    const stop = new AbortController();
+    const waiting = deferred<AbortSignal>();
+    const running = run('asks', {
+      signal: stop.signal,
+      askPerson: (_, signal) => {
+        waiting.resolve(signal);
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
+      },
+    });
+    const signal = await waiting.promise;
+    stop.abort();
+    expect((await running).end).toMatchObject({ status: 'aborted' });
+    expect(signal.aborted).toBe(true);
+  });
+
   test('reviews with read-only tools and a schema that it understands', async () => {
     const agent = await openAgent(TOOL, place, { HOME: '/home/me' });
     const { prompt, ...task } = taskOf('reviews', { role: 'reviewer' });

@@ -8,7 +8,8 @@ import { keepKey } from '../keep-key.ts';
 import { priceOf } from '../prices.ts';
 import { readLines } from '../read-lines.ts';
 import { type Trip, watchLimits } from '../watch-limits.ts';
-import { claudeArguments, claudeEnvironment, keyOf } from './claude-arguments.ts';
+import { claudeArguments, claudeEnvironment, converses, keyOf } from './claude-arguments.ts';
+import { makeDialogue } from './claude-dialogue.ts';
 import { endOfApiError, endOfExit, endOfResult, isLost } from './claude-end.ts';
 import { ClaudeReader } from './claude-reader.ts';
 import { streamMessageSchema } from './stream-message.ts';
@@ -65,8 +66,10 @@ async function runClaude({ program, tool, place, environment, task, running, key
   let cut: { kind: 'aborted' } | { kind: 'tripped'; trip: Trip } | { kind: 'refused' } | null = null;
   const end = (why: NonNullable<typeof cut>) => {
     cut ??= why;
+    over.abort();
     void child.kill();
   };
+  const over = new AbortController();
   const stop = () => end({ kind: 'aborted' });
   const watch = watchLimits(task.limits, (trip) => end({ kind: 'tripped', trip }));
   const own = task.model === undefined ? priceOf(tool.model ?? '', tool.price) : priceOf(task.model, null);
@@ -74,9 +77,15 @@ async function runClaude({ program, tool, place, environment, task, running, key
     watch.saw(event);
     if (cut === null) task.onEvent(event);
   }, own);
+  const say = (line: string) => void child.stdin?.write(`${line}\n`);
+  const dialogue = converses(task) ? makeDialogue({ task, watch, say, over: over.signal }) : null;
   const lines = readLines((line) => {
-    const message = streamMessageSchema.safeParse(parseJson(line));
+    const read = parseJson(line);
+    dialogue?.hear(read);
+    const message = streamMessageSchema.safeParse(read);
     if (message.success) reader.read(message.data);
+    // It would wait for another prompt.
+    if (reader.result !== null) child.stdin?.end();
     if (reader.refusedStatus !== null) end({ kind: 'refused' });
   });
   let errors = '';
@@ -85,7 +94,7 @@ async function runClaude({ program, tool, place, environment, task, running, key
     args: claudeArguments(tool, task, keyFile),
     cwd: place.worktree,
     env: claudeEnvironment(tool, place.env, environment),
-    input: task.prompt,
+    ...(dialogue === null ? { input: task.prompt } : { openInput: true }),
     onStdout: (chunk) => {
       if (cut === null) lines.write(chunk);
     },
@@ -98,7 +107,9 @@ async function runClaude({ program, tool, place, environment, task, running, key
   running.add(kill);
   task.signal.addEventListener('abort', stop, { once: true });
   place.signal.addEventListener('abort', stop, { once: true });
+  dialogue?.begin();
   const exit = await child.exited;
+  over.abort();
   if (cut === null) lines.end();
   watch.stop();
   // Its shell's children have groups of their own and outlive it.

@@ -1,11 +1,12 @@
 import type { ToolConfiguration } from '../../configuration/tool-configuration.ts';
 import type { AgentTask } from '../agent.ts';
+import { ASK_TOOL } from './claude-dialogue.ts';
 
 /** The command line of one task; the prompt comes on standard input, for it can be longer than an argument may be. */
 export function claudeArguments(tool: ToolConfiguration, task: AgentTask, keyFile: string | null): string[] {
   const base = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
   // The default loads the repository's settings and runs its hooks, and its MCP servers.
-  const closed = ['--setting-sources', '', '--strict-mcp-config', '--permission-mode', 'dontAsk'];
+  const closed = ['--setting-sources', '', '--strict-mcp-config', ...permissionsOf(task)];
   const settings = ['--settings', JSON.stringify(settingsOf(keyFile))];
   return [...base, ...closed, ...settings, ...toolsOf(task), ...limitsOf(task), ...modelOf(tool, task), ...sessionOf(task), ...tool.args];
 }
@@ -16,10 +17,22 @@ function settingsOf(keyFile: string | null): Record<string, unknown> {
   return { includeCoAuthoredBy: false, ...helper };
 }
 
+/** Whether claude may ask in the middle of this task. */
+export function converses({ role, askPerson }: Pick<AgentTask, 'role' | 'askPerson'>): boolean {
+  return role === 'executor' && askPerson !== undefined;
+}
+
+/** `dontAsk` denies questions as well: where a person can answer, claude asks for each thing that is not allowed, and is told no. */
+function permissionsOf(task: AgentTask): string[] {
+  if (!converses(task)) return ['--permission-mode', 'dontAsk'];
+  return ['--permission-mode', 'default', '--permission-prompt-tool', 'stdio', '--input-format', 'stream-json'];
+}
+
 /** A reviewer has nothing else to call. An executor's plain `Write` would write outside the worktree. */
 function toolsOf(task: AgentTask): string[] {
   if (task.role !== 'executor') return ['--tools', 'Read,Grep,Glob'];
-  return ['--tools', 'Read,Write,Edit,Bash,Grep,Glob', '--allowedTools', 'Write(./**),Edit(./**),Bash'];
+  const asking = converses(task) ? `,${ASK_TOOL}` : '';
+  return ['--tools', `Read,Write,Edit,Bash,Grep,Glob${asking}`, '--allowedTools', 'Write(./**),Edit(./**),Bash'];
 }
 
 function limitsOf(task: AgentTask): string[] {

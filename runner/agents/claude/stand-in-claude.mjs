@@ -2,9 +2,13 @@
 import { spawn } from 'node:child_process';
 // Speaks the protocol of `claude -p --output-format stream-json` as it was recorded, for tests. STAND_IN chooses what happens.
 import { appendFileSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
-const prompt = readFileSync(0, 'utf8');
 const flags = process.argv.slice(2);
+const converses = flags.includes('--input-format');
+const lines = converses ? createInterface({ input: process.stdin })[Symbol.asyncIterator]() : null;
+const hear = async () => JSON.parse((await lines.next()).value ?? 'null');
+const prompt = converses ? (await hear()).message.content : readFileSync(0, 'utf8');
 const flagged = (flag) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : null);
 if (flagged('--resume') === 'lost') {
   process.stderr.write('No conversation found with session ID: lost\n');
@@ -62,6 +66,22 @@ const plays = {
     finish();
     result({});
   },
+  async asks() {
+    const questions = [{ question: 'Where?', header: 'Store', options: [{ label: 'A file', description: '' }], multiSelect: true }];
+    const request = (request_id, tool_name, input) =>
+      process.stdout.write(
+        `${JSON.stringify({ type: 'control_request', request_id, request: { subtype: 'can_use_tool', tool_name, input } })}\n`,
+      );
+    request('r1', 'Write', { file_path: '/etc/passwd' });
+    const refused = (await hear()).response;
+    request('r2', 'AskUserQuestion', { questions });
+    const answered = (await hear()).response;
+    request('r3', 'AskUserQuestion', { questions });
+    process.stdout.write(`${JSON.stringify({ type: 'control_cancel_request', request_id: 'r3' })}\n`);
+    result({ result: JSON.stringify([refused, answered]) });
+    // Another prompt could come: it ends when its input does.
+    await hear();
+  },
   reviews: () => result({ structured_output: { verdict: 'pass', summary: 'Fine.', checks: [], requestedChanges: [] } }),
   forgetsSchema: () => result({ result: 'Looks good!' }),
   spendsTooMuch() {
@@ -109,4 +129,5 @@ const plays = {
     process.exitCode = 1;
   },
 };
-plays[prompt.match(/PLAY (\w+)/)[1]]();
+await plays[prompt.match(/PLAY (\w+)/)[1]]();
+if (converses) process.exit();
