@@ -216,6 +216,8 @@ async function plainApi(path: string, init?: RequestInit): Promise<Response> {
   }
   if (kind === 'specs') return what === 'runs' ? list([summary(id.replace('spc_', 'run_'))].filter(Boolean)) : Response.json(spec(id));
   if (kind === 'runs') {
+    const phase = /fixture_phase=(\w+)/.exec(new Headers(init?.headers).get('cookie') ?? '')?.[1];
+    if (url.searchParams.get('specId')?.startsWith('phase:')) return list(phase ? [summary(phase)] : []);
     if (!id)
       return list(
         Object.keys(logs)

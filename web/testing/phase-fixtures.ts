@@ -213,15 +213,13 @@ const tell: Record<string, (runId: string) => Story> = {
     begun(id, { problem: 'specs/007-shop/tasks.md names no task: there is nothing to do.', batches: [] }, { skipDesign: true }),
   ph_budget: (id) => {
     const story = toBatch(id, 3);
-    story
-      .later(90_000)
-      .facts(
-        ended(story.job, 'over_budget', {
-          message: 'The call cost $5.02 of at most $5.00.',
-          usage: usageOf(5_020_000, 700_000),
-          durationMs: 90_000,
-        }),
-      );
+    story.later(90_000).facts(
+      ended(story.job, 'over_budget', {
+        message: 'The call cost $5.02 of at most $5.00.',
+        usage: usageOf(5_020_000, 700_000),
+        durationMs: 90_000,
+      }),
+    );
     return story;
   },
   ph_paused: (id) => {
