@@ -8,7 +8,7 @@ import { CommandDialog } from './command-dialog.tsx';
 import { useCommands } from './use-commands.ts';
 import { workflowItems } from './workflow-items.ts';
 
-const NONE = 'It has no orchestrate, merge, review or memory';
+const NONE = 'The repository has no command named orchestrate, merge, review or memory.';
 
 interface PhaseButtonsProps {
   project: Project;

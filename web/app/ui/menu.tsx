@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { cx } from './class-names.ts';
 import { Icon } from './icon.tsx';
 
@@ -29,6 +29,8 @@ interface MenuProps {
   onOpen?: () => void;
 }
 
+/** Pixels that stay free beside it. */
+const EDGE = 8;
 const ENTRIES = '[role^=menuitem]:not(:disabled)';
 
 /** A button that opens a short list of actions. Arrows move, Escape closes, focus goes back to the button. */
@@ -36,6 +38,8 @@ export function Menu({ label, items, children, heading, className, onOpen }: Men
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  useOnPage(list, open, items.length);
   useEffect(() => {
     if (!open) return;
     root.current?.querySelector<HTMLElement>(ENTRIES)?.focus();
@@ -78,6 +82,7 @@ export function Menu({ label, items, children, heading, className, onOpen }: Men
       </button>
       {open ? (
         <div
+          ref={list}
           role="menu"
           aria-label={label}
           className="absolute right-0 z-20 mt-1 max-h-[70vh] min-w-44 max-w-[min(320px,calc(100vw-24px))] animate-rise overflow-y-auto rounded-md border border-line-strong bg-raised p-1 shadow-(--shadow)"
@@ -113,6 +118,17 @@ export function Menu({ label, items, children, heading, className, onOpen }: Men
   );
 }
 
+/** It hangs from its button's right end: near the page's left edge it is moved until all of it can be read. */
+function useOnPage(list: RefObject<HTMLDivElement>, open: boolean, entries: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: entries that come later make it wider.
+  useEffect(() => {
+    if (!open || !list.current) return;
+    list.current.style.marginRight = '';
+    const { left } = list.current.getBoundingClientRect();
+    if (left < EDGE) list.current.style.marginRight = `${left - EDGE}px`;
+  }, [list, open, entries]);
+}
+
 function Entry({ item, onSelect }: { item: MenuItem; onSelect: () => void }) {
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it stands with the role that carries it.
@@ -133,7 +149,7 @@ function Entry({ item, onSelect }: { item: MenuItem; onSelect: () => void }) {
       )}
     >
       {item.chosen === undefined ? null : <Icon name="check" className={item.chosen ? 'text-accent' : 'invisible'} />}
-      <span className="block truncate">{item.label}</span>
+      <span className={item.disabled ? 'block' : 'block truncate'}>{item.label}</span>
     </button>
   );
 }
