@@ -72,6 +72,7 @@ class Reading {
     const { id, optional, tags, title: rest } = readTaskText(title);
     if (level >= 3 && id !== null && /^(T|WP|TASK)/.test(id)) {
       this.headed = this.add({ id, optional, tags, title: rest, state: 'todo', line, boxes: [], parent: null });
+      this.dependsFrom(this.headed, rest);
       return;
     }
     if (level < 2) return;
@@ -101,9 +102,9 @@ class Reading {
     const text = line.trim();
     const indent = line.length - line.trimStart().length;
     if (text === '') return;
-    while (this.headed === null && (this.open.at(-1)?.indent ?? -1) >= indent) this.open.pop();
-    const index = this.headed ?? this.open.at(-1)?.index;
-    if (index === undefined) return;
+    while ((this.open.at(-1)?.indent ?? -1) >= indent) this.open.pop();
+    const index = this.open.at(-1)?.index ?? this.headed;
+    if (index === null) return;
     this.file.tasks[index]?.details.push(text);
     this.dependsFrom(index, text);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSpecMarkdown, writeSpecMarkdown } from '../spec-markdown.ts';
 import { readTaskFile } from './read-task-file.ts';
+import { proseOf } from './task-extent.ts';
 import { specOfTasks } from './to-spec.ts';
 
 const specOf = (...lines: string[]) => specOfTasks(readTaskFile(lines.join('\n')), 'tasks.md');
@@ -51,5 +52,21 @@ describe('a task file as a spec', () => {
   it('can be written as a spec file and read again', () => {
     const spec = specOf('# Door', '## Core', '- [ ] T001 Frame # 1', '  ### not a heading', '- [ ] T002 Door (depends on T001)');
     expect(parseSpecMarkdown(writeSpecMarkdown(spec))).toEqual({ ok: true, spec });
+  });
+});
+
+describe('what stands beside the tasks', () => {
+  it('is kept as prose, without headings that the chunks name', () => {
+    const text =
+      '# Tasks: Door\r\n\r\n**Input**: spec.md\r\n\r\n## Core\r\n\r\nGoal: a door.\r\n\r\n- [ ] T001 a\r\n  - oak\r\n\r\n## Notes\r\n\r\n- [P] = parallel\r\n';
+    expect(proseOf(text, readTaskFile(text))).toBe('**Input**: spec.md\n\nGoal: a door.\n\n## Notes\n\n- [P] = parallel');
+    expect(proseOf('- [ ] a\n', readTaskFile('- [ ] a\n'))).toBe('');
+  });
+
+  it('gives a plain name where the title says only what kind of file it is, and tags to the chunk', () => {
+    expect(specOf('# Implementation Plan', '- [ ] T001 [P] [US1] a')).toMatchObject({
+      title: 'tasks.md',
+      chunks: [{ title: 'a', description: 'Tags: P, US1' }],
+    });
   });
 });

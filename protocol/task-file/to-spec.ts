@@ -3,17 +3,36 @@ import type { SpecChunk, SpecDocument } from '../spec-document.ts';
 import { isOpen, type Task, type TaskFile } from './task-file.ts';
 import { idsOf } from './task-text.ts';
 
+/** A title that only says what kind of file this is. */
+const PLAIN_TITLE = /^(?:implementation plan|implementation tasks|tasks?|task list|todos?)$/i;
+
 /**
  * The open tasks of a file as a spec: a chunk a task, with its dependencies on other open tasks; what is done already needs no waiting.
  * A parent whose children are all open work of their own is said by them. Dependencies that go round in a circle are left out.
  */
 export function specOfTasks(file: TaskFile, name: string): SpecDocument {
+  const title = file.title?.replace(/^Tasks?:\s*/i, '').trim() ?? '';
+  const chunks = [...chunksOfTasks(file).values()];
+  return { title: (title === '' || PLAIN_TITLE.test(title) ? name : title).slice(0, 200), text: '', chunks };
+}
+
+/** The chunk that each open task becomes, in file order. */
+export function chunksOfTasks(file: TaskFile): Map<Task, SpecChunk> {
   const tasks = file.tasks.filter((task) => isOpen(task) && !hasOpenChildren(file, task));
   const keys = keysOf(tasks);
-  const chunks = tasks.map((task) => chunkOf(file, task, keys));
-  if (findCycle(chunks.map((chunk) => ({ id: chunk.key, key: chunk.key, dependsOn: chunk.dependsOn }))))
-    for (const chunk of chunks) chunk.dependsOn = [];
-  return { title: (file.title?.replace(/^Tasks?:\s*/i, '') || name).slice(0, 200), text: '', chunks };
+  const chunks = new Map(tasks.map((task) => [task, chunkOf(file, task, keys)]));
+  const graph = Array.from(chunks.values(), ({ key, dependsOn }) => ({ id: key, key, dependsOn }));
+  if (findCycle(graph)) for (const chunk of chunks.values()) chunk.dependsOn = [];
+  return chunks;
+}
+
+/** What stands above a task's details in its chunk: the file says it in other places than the task's own lines. */
+export function headOfDescription(file: TaskFile, task: Task): string[] {
+  const section = task.group ?? task.section;
+  const heading = section === null ? [] : [`Section: ${file.sections[section]?.title ?? ''}`];
+  const tags = task.tags.length === 0 ? [] : [`Tags: ${task.tags.join(', ')}`];
+  const title = titleOf(task);
+  return [...heading, ...tags, ...(title.length > 200 ? [title] : [])];
 }
 
 function hasOpenChildren(file: TaskFile, task: Task): boolean {
@@ -34,18 +53,18 @@ function keysOf(tasks: Task[]): Map<Task, string> {
 }
 
 function chunkOf(file: TaskFile, task: Task, keys: Map<Task, string>): SpecChunk {
-  const section = task.group ?? task.section;
-  const heading = section === null ? [] : [`Section: ${file.sections[section]?.title ?? ''}`];
   const criteria = task.boxes.length > 1 || task.boxes[0]?.line !== task.line ? task.boxes.map((box) => box.text) : [];
-  const title = task.title || task.id || `Task of line ${task.line}`;
-  const whole = title.length > 200 ? [title] : [];
   return {
     key: keys.get(task) ?? '',
-    title: title.slice(0, 200),
-    description: [...heading, ...whole, ...task.details].join('\n'),
+    title: titleOf(task).slice(0, 200),
+    description: [...headOfDescription(file, task), ...task.details].join('\n'),
     acceptanceCriteria: criteria.filter((text) => text !== ''),
     dependsOn: dependenciesOf(file, task, keys),
   };
+}
+
+function titleOf(task: Task): string {
+  return task.title || task.id || `Task of line ${task.line}`;
 }
 
 function dependenciesOf(file: TaskFile, task: Task, keys: Map<Task, string>): string[] {
