@@ -13,6 +13,8 @@ export interface RunNews {
   at: number;
   status: RunStatus;
   reason: Reason | null;
+  /** When it goes on by itself, where it waits for a time; rows of before lack it. */
+  untilAt?: number | null;
   currentChunkId: string | null;
   currentChunkTitle: string | null;
   currentStep: string | null;
@@ -41,6 +43,7 @@ export function newsOf(state: RunState): RunNews {
   const chunk = item && rootOf(state, item);
   return {
     ...{ runId, seq, at, status, reason: state.wait?.reason ?? state.reason },
+    untilAt: state.wait?.untilAt ?? null,
     ...{ currentChunkId: chunk?.id ?? null, currentChunkTitle: chunk?.title ?? null, currentStep: stepOf(state, item?.kind === 'fix') },
     ...{ progress: progressOf(state), startedAt, activeMs, activeSince, costMicros: state.totals.usage.costMicros },
     runner: lease?.state === 'held' && !isAtRest(state) ? { id: lease.runnerId, name: lease.runnerName } : null,

@@ -34,7 +34,7 @@ export interface WorkerInfo {
   startedBy: Actor | null;
   /** False: it was paused for so long that its slot was given to another. */
   holdsSlot: boolean;
-  /** Why it has no machine; null: it has one. */
+  /** Why it has no machine, or until when it waits for its provider's quota; else null. */
   wait: QueueWait | null;
 }
 

@@ -58,13 +58,12 @@ function waitForMachine(machines: Machine[], need: MachineNeed): QueueWait | nul
   const furthest = Math.max(...met.map(({ obstacle }) => OBSTACLES.indexOf(obstacle as Obstacle)));
   const code = OBSTACLES[furthest] as Obstacle;
   const nearest = met.filter(({ obstacle }) => obstacle === code).map(({ machine }) => machine);
-  if (code === 'quota') return quotaWait(nearest, need);
+  if (code === 'quota') return quotaWait(Math.min(...nearest.map((one) => spentFor(one, need)?.untilAt ?? Number.POSITIVE_INFINITY)));
   return say(code, SENTENCES[code](nearest, need));
 }
 
 /** Pages show the time as their reader's clock has it, from `untilAt`. */
-function quotaWait(machines: Machine[], need: MachineNeed): QueueWait {
-  const untilAt = Math.min(...machines.map((machine) => spentFor(machine, need)?.untilAt ?? Number.POSITIVE_INFINITY));
+export function quotaWait(untilAt: number): QueueWait {
   const clock = new Date(untilAt).toISOString().slice(11, 16);
   return { code: 'quota', message: `Waiting for quota until ${clock} UTC.`, untilAt };
 }

@@ -4,6 +4,7 @@ import type { QueueItem, QueueUpdate, QueueWait, WorkerInfo, WorkerStatus } from
 import { type DispatchState, isQueued, type LiveRun, lineOf } from './dispatch-state.ts';
 import { queueOf } from './order.ts';
 import { countSlots, organisationMax } from './slots.ts';
+import { quotaWait } from './waiting.ts';
 
 /** Every worker and every queue, as of one moment. */
 export interface WorkersView {
@@ -51,8 +52,14 @@ export function workerOf(run: LiveRun, news: RunNews | null, wait: QueueWait | n
     ...{ currentStep: news?.currentStep ?? null, progress: news?.progress ?? { current: 0, total: 0, passed: 0, failed: 0 } },
     ...{ startedAt: news?.startedAt ?? null, activeMs: news?.activeMs ?? 0, activeSince: news?.activeSince ?? null },
     ...{ error: news?.reason ?? null, runner: news?.runner ?? null, costMicros: news?.costMicros ?? null },
-    wait: runStatus === 'queued' ? wait : null,
+    wait: runStatus === 'queued' ? wait : quotaOf(news),
   };
+}
+
+/** A run that waits for its provider says until when. */
+function quotaOf(news: RunNews | null): QueueWait | null {
+  const untilAt = news?.status === 'waiting' && news.reason?.code === 'PROVIDER_LIMIT' ? (news.untilAt ?? null) : null;
+  return untilAt === null ? null : quotaWait(untilAt);
 }
 
 /** A stopped run is a failed worker: its `runStatus` says cancelled. */

@@ -50,10 +50,15 @@ describe('the others are told', () => {
   });
 });
 
-test('many at once are told as one', () => {
-  const told = (tone: Told['tone']): Told => ({ text: 'x', tone, runId: 'a' });
-  expect(summed([told('good'), told('bad')], 2)).toHaveLength(2);
-  expect(summed([told('good'), told('bad'), told('plain')], 2)).toEqual([
-    { text: '2 workers ended, 1 change', tone: 'plain', runId: null },
+test('who stopped it was told with the wish: its end is not told again', () => {
+  const stopping = { ...state, workers: [{ id: 'a', runStatus: 'stopping' } as WorkerInfo] };
+  expect(toldBy(stopping, workerEvent('worker_failed', { runStatus: 'cancelled' }), 'u2')).toEqual([]);
+});
+
+test('many at once are told as one, those of one kind together', () => {
+  const told = (many: string | null): Told => ({ text: 'x', tone: 'plain', runId: 'a', many });
+  expect(summed([told('Ada stopped'), told('Completed')], 2)).toHaveLength(2);
+  expect(summed([told('Ada stopped'), told('Completed'), told('Ada stopped'), told(null)], 2)).toEqual([
+    { text: 'Ada stopped 2 specs, Completed 1 spec, 1 change', tone: 'plain', runId: null, many: null },
   ]);
 });

@@ -8,11 +8,13 @@ export interface Told {
   tone: 'plain' | 'good' | 'bad';
   /** The worker that it is about. */
   runId: string | null;
+  /** What many of the same kind are told as: "Ada stopped" (3 specs). */
+  many: string | null;
 }
 
 /** What an event tells a person, seen before it is folded: who did what, and which worker ended. Their own deeds they know. */
 export function toldBy(state: WorkersState, event: WorkerEvent, ownId: string): Told[] {
-  if (event.event !== 'queue_updated') return toldOfWorker(event, ownId);
+  if (event.event !== 'queue_updated') return toldOfWorker(event, ownId, state.workers.some(isStopping(event.data.id)));
   const { by, items, projectId, paused } = event.data;
   const added = newcomers(state.queues[projectId], items, ownId);
   if (by === null || by.actor.id === ownId) return added;
@@ -24,24 +26,31 @@ export function toldBy(state: WorkersState, event: WorkerEvent, ownId: string): 
 /** Many at once are told as one. */
 export function summed(told: Told[], most: number): Told[] {
   if (told.length <= most) return told;
-  const ended = told.filter(({ tone }) => tone !== 'plain').length;
-  const parts = [ended > 0 && `${plural(ended, 'worker')} ended`, told.length > ended && plural(told.length - ended, 'change')];
-  return [plain(parts.filter(Boolean).join(', '), null)];
+  const counts = new Map<string, number>();
+  for (const { many } of told) counts.set(many ?? '', (counts.get(many ?? '') ?? 0) + 1);
+  const parts = [...counts].map(([many, count]) => (many === '' ? plural(count, 'change') : `${many} ${plural(count, 'spec')}`));
+  return [plain(parts.join(', '), null)];
 }
 
-function toldOfWorker(event: Exclude<WorkerEvent, { event: 'queue_updated' }>, ownId: string): Told[] {
+function toldOfWorker(event: Exclude<WorkerEvent, { event: 'queue_updated' }>, ownId: string, isTold: boolean): Told[] {
   const { by, ...worker } = event.data;
   const who = by && by.actor.id !== ownId ? by.actor.name : null;
-  if (event.event === 'worker_completed') return [{ text: `${worker.specTitle} is completed`, tone: 'good', runId: worker.id }];
+  if (event.event === 'worker_completed')
+    return [{ text: `${worker.specTitle} is completed`, tone: 'good', runId: worker.id, many: 'Completed' }];
   if (event.event === 'worker_failed' && worker.runStatus !== 'cancelled') return [failed(worker)];
-  if (event.event === 'worker_failed' && by && !who) return [];
-  if (event.event === 'worker_failed')
-    return [plain(who ? `${who} stopped ${worker.specTitle}` : `${worker.specTitle} was stopped`, worker.id)];
-  return by && who ? [plain(`${who} ${workerDeed(by)}`, worker.id)] : [];
+  if (event.event === 'worker_failed') return toldOfStop(worker, { who, isOwn: by !== undefined && who === null, isTold });
+  return by && who ? [plain(`${who} ${workerDeed(by)}`, worker.id, `${who} ${verbOf(by)}`)] : [];
+}
+
+/** Who wished it was told with the wish, where the page was open then. */
+function toldOfStop(worker: WorkerInfo, { who, isOwn, isTold }: { who: string | null; isOwn: boolean; isTold: boolean }): Told[] {
+  if (isOwn || isTold) return [];
+  const text = who ? `${who} stopped ${worker.specTitle}` : `${worker.specTitle} was stopped`;
+  return [plain(text, worker.id, who ? `${who} stopped` : 'Stopped')];
 }
 
 function failed({ id, specTitle, error }: WorkerInfo): Told {
-  return { text: `${specTitle} failed${error ? `: ${error.message}` : ''}`, tone: 'bad', runId: id };
+  return { text: `${specTitle} failed${error ? `: ${error.message}` : ''}`, tone: 'bad', runId: id, many: 'Failed' };
 }
 
 const WORKER_DEEDS: Record<string, string> = {
@@ -53,8 +62,16 @@ const WORKER_DEEDS: Record<string, string> = {
   raise_limits: 'raised the limits of',
 };
 
-function workerDeed({ did, specTitle }: Deed): string {
-  return `${WORKER_DEEDS[did] ?? 'changed'} ${specTitle ?? 'a worker'}`;
+function workerDeed(deed: Deed): string {
+  return `${verbOf(deed)} ${deed.specTitle ?? 'a worker'}`;
+}
+
+function verbOf({ did }: Deed): string {
+  return WORKER_DEEDS[did] ?? 'changed';
+}
+
+function isStopping(id: string) {
+  return (worker: WorkerInfo) => worker.id === id && worker.runStatus === 'stopping';
 }
 
 function queueDeed({ did, specTitle }: Deed, now: { project: string; paused: boolean; item: QueueItem | undefined }): string {
@@ -78,9 +95,9 @@ function newcomers(before: QueueItem[] | undefined, after: QueueItem[], ownId: s
   if (before === undefined) return [];
   const known = new Set(before.map(({ id }) => id));
   const fresh = after.filter(({ id, addedBy }) => !known.has(id) && addedBy !== null && addedBy.id !== ownId);
-  return fresh.map(({ id, specTitle, addedBy }) => plain(`${addedBy?.name} queued ${specTitle}`, id));
+  return fresh.map(({ id, specTitle, addedBy }) => plain(`${addedBy?.name} queued ${specTitle}`, id, `${addedBy?.name} queued`));
 }
 
-function plain(text: string, runId: string | null): Told {
-  return { text, tone: 'plain', runId };
+function plain(text: string, runId: string | null, many: string | null = null): Told {
+  return { text, tone: 'plain', runId, many };
 }

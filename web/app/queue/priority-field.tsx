@@ -18,21 +18,24 @@ export function PriorityField({ title, value, onChange }: PriorityFieldProps) {
     if (wished !== value) onChange(wished);
   };
   return (
-    <input
-      type="number"
-      min={-100}
-      max={100}
-      step={1}
-      aria-label={`Priority of ${title}`}
-      title="Priority: higher is served first"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={send}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') send();
-        if (event.key === 'Escape') setText(String(value));
-      }}
-      className={cx(CONTROL, 'h-[24px] w-16 px-1.5 text-right text-[12px] tabular-nums')}
-    />
+    <label className="flex items-center gap-1.5 text-[11.5px] text-faint">
+      <span className="max-lg:sr-only">priority</span>
+      <input
+        type="number"
+        min={-100}
+        max={100}
+        step={1}
+        aria-label={`Priority of ${title}`}
+        title="Priority: higher is served first"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={send}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') send();
+          if (event.key === 'Escape') setText(String(value));
+        }}
+        className={cx(CONTROL, 'h-[24px] w-16 px-1.5 text-right text-[12px] tabular-nums text-ink')}
+      />
+    </label>
   );
 }

@@ -37,7 +37,7 @@ export function QueueRow({ item, place, count, call, onMove }: QueueRowProps) {
         <span className="sr-only">Place </span>
         {place}
       </span>
-      <span className="min-w-0 flex-1 basis-52">
+      <span className="min-w-0 flex-1 basis-32 md:basis-52">
         <span className="flex min-w-0 items-baseline gap-2">
           <Link to={`/workers/${item.id}`} className="min-w-0 truncate font-semibold hover:text-accent">
             {item.specTitle}
@@ -52,12 +52,12 @@ export function QueueRow({ item, place, count, call, onMove }: QueueRowProps) {
           <WaitText wait={item.wait} />
         </span>
       </span>
-      <span className="w-52 truncate text-[12px] text-faint max-md:hidden">
+      <span className="w-52 truncate text-[12px] text-faint max-md:order-last max-md:w-full max-md:pl-10">
         {item.addedBy?.name ?? 'Somebody'}, <Ago at={item.addedAt} />
       </span>
       {onMove === null ? (
-        <span className="w-16 text-right text-[12px] tabular-nums text-muted">
-          <span className="sr-only">priority </span>
+        <span className="min-w-16 text-right text-[12px] tabular-nums text-muted">
+          <span className="max-lg:sr-only text-faint">priority </span>
           {item.priority}
         </span>
       ) : (

@@ -12,6 +12,8 @@ const ASKS = {
   stop: { title: 'Stop all workers?', action: 'Stop all', order: stopAll, told: 'Stopping' },
 } as const;
 
+const NOBODY = 'No worker is left: they have all come to rest.';
+
 /** Pause all and Stop all, over all projects that the person sees; asks first. */
 export function AllControls({ count }: { count: number }) {
   const [ask, setAsk] = useState<keyof typeof ASKS | null>(null);
@@ -20,7 +22,9 @@ export function AllControls({ count }: { count: number }) {
   const carryOut = () =>
     call(chosen.order(), {
       onDone: ({ told, refused }: AllWorkers) =>
-        toast.success(`${chosen.told} ${plural(told, 'worker')}${refused > 0 ? `; ${refused} had come to rest` : ''}`),
+        told === 0
+          ? toast(NOBODY)
+          : toast.success(`${chosen.told} ${plural(told, 'worker')}${refused > 0 ? `; ${refused} had come to rest` : ''}`),
     });
   return (
     <>
@@ -40,9 +44,11 @@ export function AllControls({ count }: { count: number }) {
         title={chosen.title}
         action={chosen.action}
       >
-        {ask === 'stop'
-          ? `${plural(count, 'worker')} in all projects that you see: each agent is ended at once, and what its attempt has done is set aside. Completed chunks stay. What waits in the queues then starts; pause the queues first if nothing should.`
-          : `${plural(count, 'worker')} in all projects that you see: each ends the step in hand first, keeps its slot, and goes on when it is resumed.`}
+        {count === 0
+          ? NOBODY
+          : ask === 'stop'
+            ? `${plural(count, 'worker')} in all projects that you see: each agent is ended at once, and what its attempt has done is set aside. Completed chunks stay. What waits in the queues then starts; pause the queues first if nothing should.`
+            : `${plural(count, 'worker')} in all projects that you see: each ends the step in hand first, keeps its slot, and goes on when it is resumed.`}
       </Confirm>
     </>
   );

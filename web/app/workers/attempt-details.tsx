@@ -11,6 +11,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { AgentOutput } from './agent-output.tsx';
 import { ChunkText } from './chunk-text.tsx';
 import type { AttemptBar, StepStretch } from './waterfall.ts';
+import { howItEnded, isBroken, isFailed } from './waterfall-rows.ts';
 
 interface AttemptDetailsProps {
   handle: RunHandle;
@@ -64,15 +65,15 @@ export function AttemptDetails({ handle, item, attempt, bar, step }: AttemptDeta
 function StepWord({ step }: { step: StepStretch }) {
   const took = step.to === null ? 'goes on' : formatDuration(step.to - step.from);
   return (
-    <span className={step.ok === false ? 'text-bad' : 'text-accent'}>
-      {step.step}, {step.ok === false ? `failed after ${took}` : took}
+    <span className={isBroken(step) ? 'text-bad' : step.stopped ? 'text-muted' : 'text-accent'}>
+      {step.step}, {step.ok === false ? `${howItEnded(step)} after ${took}` : took}
     </span>
   );
 }
 
 function ErrorPart({ attempt, item, step }: { attempt: Attempt; item: Item; step: StepStretch | null }) {
-  const failed = attempt.result !== null && attempt.result !== 'passed';
-  const message = step ? (step.ok === false ? step.message : null) : failed ? attempt.message || item.error?.message : null;
+  const failed = isFailed(attempt);
+  const message = step ? (isBroken(step) ? step.message : null) : failed ? attempt.message || item.error?.message : null;
   if (!message) return null;
   return (
     <Part name="Error">

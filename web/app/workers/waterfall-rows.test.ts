@@ -29,7 +29,7 @@ const made = run(
 
 function fallOf(jobId: string): Waterfall {
   const fall = startWaterfall();
-  const steps = [{ step: 'verify', from: 5, to: 6, ok: false, message: 'exit 1', fromSeq: 8, toSeq: 9 } as const];
+  const steps = [{ step: 'verify', from: 5, to: 6, ok: false, stopped: false, message: 'exit 1', fromSeq: 8, toSeq: 9 } as const];
   fall.bars.set(jobId, { jobId, from: 4, to: 7, steps: [...steps], lastSeq: 9 });
   return fall;
 }

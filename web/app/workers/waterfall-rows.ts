@@ -53,7 +53,8 @@ export function searchRows(rows: FallRow[], text: string): FallRow[] {
 function textOf(row: FallRow): string {
   if (row.kind === 'item') return `${row.item.key} ${row.item.title} ${row.item.status}`.toLowerCase();
   const { attempt, kind, result, code, message, agent, model, checks } = row.attempt;
-  if (row.kind === 'step') return `${row.step.step} ${row.step.ok === false ? 'failed' : ''} ${row.step.message ?? ''}`.toLowerCase();
+  if (row.kind === 'step')
+    return `${row.step.step} ${row.step.ok === false ? howItEnded(row.step) : ''} ${row.step.message ?? ''}`.toLowerCase();
   const checked = checks.map((check) => `${check.name} ${check.command}`).join(' ');
   return `attempt ${attempt} ${kind} ${result ?? 'running'} ${code ?? ''} ${message} ${agent ?? ''} ${model ?? ''} ${checked}`.toLowerCase();
 }
@@ -68,6 +69,15 @@ export function nextFailure(rows: FallRow[], chosenJob: string | null): AttemptR
 
 export function isFailed({ result }: Attempt): boolean {
   return result !== null && result !== 'passed' && result !== 'stopped';
+}
+
+export function isBroken({ ok, stopped }: StepStretch): boolean {
+  return ok === false && !stopped;
+}
+
+/** Of a step that did not go well. */
+export function howItEnded({ stopped }: StepStretch): 'stopped' | 'failed' {
+  return stopped ? 'stopped' : 'failed';
 }
 
 /** What happens now, or happened last. */

@@ -5,7 +5,7 @@ import { formatDuration } from '../ui/format.ts';
 import { StatusSign } from '../ui/status-badge.tsx';
 import { useNow } from '../ui/time.tsx';
 import type { StepStretch, Waterfall } from './waterfall.ts';
-import { type Choice, type FallRow, isFailed } from './waterfall-rows.ts';
+import { type Choice, type FallRow, howItEnded, isBroken, isFailed } from './waterfall-rows.ts';
 
 interface WaterfallViewProps {
   run: RunState;
@@ -95,7 +95,7 @@ function Row({ row, span, end, chosen, onChoose }: RowProps) {
   const step = row.kind === 'step' ? row.step : null;
   const isChosen = chosen?.jobId === attempt.jobId && chosen.step === (step === null ? null : stepKey(step));
   const [from, to] = row.kind === 'step' ? [row.step.from, row.step.to ?? end] : [row.from, row.to ?? end];
-  const failed = step ? step.ok === false : isFailed(attempt);
+  const failed = step ? isBroken(step) : isFailed(attempt);
   return (
     <li>
       <button
@@ -114,7 +114,7 @@ function Row({ row, span, end, chosen, onChoose }: RowProps) {
           <span className={cx('min-w-0 truncate', failed ? 'text-bad' : step ? 'text-muted' : '')}>
             {step ? step.step : `attempt ${attempt.attempt}`}
             {!step && attempt.kind !== 'do' ? <span className="text-review"> {attempt.kind}</span> : null}
-            {step?.ok === false ? <span className="sr-only"> failed</span> : null}
+            {step?.ok === false ? <span className="sr-only"> {howItEnded(step)}</span> : null}
           </span>
           <span className="ml-auto shrink-0 tabular-nums text-faint">{formatDuration(Math.max(0, to - from))}</span>
         </span>
@@ -145,8 +145,8 @@ const FILLS: Record<string, string> = {
 
 function StepBar({ step, span, end }: { step: StepStretch; span: Span; end: number }) {
   const to = step.to ?? end;
-  const look = step.ok === false ? 'bg-bad' : (FILLS[step.step] ?? 'bg-accent');
-  const title = `${step.step}${step.ok === false ? ' failed' : ''}, ${formatDuration(Math.max(0, to - step.from))}`;
+  const look = step.stopped ? 'bg-faint' : isBroken(step) ? 'bg-bad' : (FILLS[step.step] ?? 'bg-accent');
+  const title = `${step.step}${step.ok === false ? ` ${howItEnded(step)}` : ''}, ${formatDuration(Math.max(0, to - step.from))}`;
   return <Bar span={span} from={step.from} to={to} className={cx(look, step.to === null && 'animate-breathe')} title={title} />;
 }
 
@@ -185,7 +185,12 @@ function Axis({ span }: { span: Span }) {
 }
 
 function Legend() {
-  const parts: [string, string][] = [['waiting', 'bg-line-strong'], ...Object.entries(FILLS), ['failed', 'bg-bad']];
+  const parts: [string, string][] = [
+    ['waiting', 'bg-line-strong'],
+    ...Object.entries(FILLS),
+    ['failed', 'bg-bad'],
+    ['stopped', 'bg-faint'],
+  ];
   return (
     <ul aria-label="Colours" className="flex flex-wrap gap-x-3 gap-y-1 border-t border-line px-3 py-2 text-[11.5px] text-muted">
       {parts.map(([name, fill]) => (

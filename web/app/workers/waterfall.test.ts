@@ -34,6 +34,18 @@ describe('a waterfall', () => {
     expect(bars.get('j1')?.steps[0]).toMatchObject({ step: 'execute', to: 30, ok: false });
   });
 
+  test('tells what a person stopped from what failed', () => {
+    const ended = (result: string) =>
+      folded(
+        ordered,
+        started('execute'),
+        { kind: 'step_ended', ...job, step: 'execute', ok: false },
+        { kind: 'attempt_ended', ...job, result },
+      );
+    expect(ended('stopped').bars.get('j1')?.steps[0]).toMatchObject({ ok: false, stopped: true });
+    expect(ended('agent_failed').bars.get('j1')?.steps[0]).toMatchObject({ ok: false, stopped: false });
+  });
+
   test('leaves open what goes on', () => {
     expect(folded(ordered, started('execute')).bars.get('j1')).toMatchObject({ to: null, steps: [{ to: null, ok: null }] });
   });

@@ -11,6 +11,8 @@ export interface StepStretch extends Stretch {
   step: Step;
   /** Null while it goes on. */
   ok: boolean | null;
+  /** A person ended it: no failure. */
+  stopped: boolean;
   message: string | null;
   /** The numbers of its first and last event. */
   fromSeq: number;
@@ -57,12 +59,14 @@ function foldJob(fall: Waterfall, event: StoredEvent & { jobId: string }): void 
   bar.lastSeq = seq;
   if (event.kind === 'step_started') {
     endStep(bar, event, true);
-    bar.steps.push({ step: event.step, from: at, to: null, ok: null, message: null, fromSeq: seq, toSeq: null });
+    bar.steps.push({ step: event.step, from: at, to: null, ok: null, stopped: false, message: null, fromSeq: seq, toSeq: null });
   } else if (event.kind === 'step_ended') {
     endStep(bar, event, event.ok, event.message);
   } else if (event.kind === 'attempt_ended' || event.kind === 'attempt_lost') {
     endStep(bar, event, event.kind === 'attempt_ended' && event.result === 'passed');
     bar.to = at;
+    const last = bar.steps.at(-1);
+    if (last && last.ok === false && event.kind === 'attempt_ended' && event.result === 'stopped') last.stopped = true;
   }
 }
 

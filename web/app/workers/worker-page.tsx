@@ -7,7 +7,7 @@ import { type RunHandle, useRun } from '../live/use-run.ts';
 import { ConnectionLine } from '../run/connection-line.tsx';
 import { hasSpec } from '../run/has-spec.ts';
 import { ProgressBar } from '../run/progress-bar.tsx';
-import { whyResting } from '../run/run-outline.ts';
+import { quotaOf, whyResting } from '../run/run-outline.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { CrashGuard } from '../ui/crash-guard.tsx';
 import { formatCost, formatCount } from '../ui/format.ts';
@@ -16,7 +16,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { Elapsed } from '../ui/time.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
-import { WaitText } from './wait-text.tsx';
+import { QuotaText, WaitText } from './wait-text.tsx';
 import { WorkerControls } from './worker-controls.tsx';
 import { WorkerPanels } from './worker-panels.tsx';
 
@@ -105,11 +105,12 @@ function Facts({ handle }: { handle: RunHandle }) {
 /** Why it does not work now, in one sentence. */
 function Why({ run, worker }: { run: RunState; worker: WorkerInfo | null }) {
   const wait = run.status === 'queued' ? worker?.wait : null;
+  const quota = quotaOf(run);
   const reason = whyResting(run);
-  if (!wait && reason === null) return null;
+  if (!wait && !quota && reason === null) return null;
   return (
     <Notice tone={run.status === 'failed' ? 'bad' : run.status === 'cancelled' ? 'info' : 'warn'} role="status" testId="worker-reason">
-      {wait ? <WaitText wait={wait} /> : reason}
+      {wait ? <WaitText wait={wait} /> : quota ? <QuotaText quota={quota} /> : reason}
     </Notice>
   );
 }

@@ -59,7 +59,7 @@ export function WorkersPage({ page, queue, projects }: WorkersPageProps) {
         ) : null}
       </div>
       <AtWork live={live} />
-      <Queues live={live} onAdd={setAdding} />
+      <Queues live={live} isFull={warning !== null} onAdd={setAdding} />
       <AddToQueue projects={projects} projectId={adding} onClose={() => setAdding(null)} />
     </main>
   );
@@ -87,7 +87,8 @@ function AtWork({ live }: { live: WorkersHandle }) {
   );
 }
 
-function Queues({ live, onAdd }: { live: WorkersHandle; onAdd: (projectId: string) => void }) {
+/** @param isFull the page says so: no project repeats it. */
+function Queues({ live, isFull, onAdd }: { live: WorkersHandle; isFull: boolean; onAdd: (projectId: string) => void }) {
   const count = (id: string) => live.queues[id]?.length ?? 0;
   const shown = live.projects.filter(({ projectId, paused, active }) => count(projectId) > 0 || paused !== null || active > 0);
   return (
@@ -104,7 +105,7 @@ function Queues({ live, onAdd }: { live: WorkersHandle; onAdd: (projectId: strin
           {shown.map((slots) => (
             <ProjectQueue
               key={slots.projectId}
-              slots={slots}
+              slots={isFull ? { ...slots, warning: null } : slots}
               items={live.queues[slots.projectId] ?? []}
               onAdd={() => onAdd(slots.projectId)}
             />
