@@ -43,6 +43,8 @@ export const specs = sqliteTable(
     version: integer('version').notNull(),
     /** The imported file, byte for byte, until something of the spec is edited; null from then on. */
     sourceMarkdown: text('source_markdown'),
+    /** The task file that it was made from, as JSON { path, text }: edits leave it, for an export changes only what they changed. */
+    sourceTasks: text('source_tasks'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },

@@ -1,0 +1,1 @@
+ALTER TABLE `specs` ADD `source_tasks` text;
