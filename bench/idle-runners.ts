@@ -14,12 +14,12 @@ import { register, tokenOf } from './register.ts';
 const DURATIONS = readDurations({});
 const RUNNERS = 200;
 const MEASURED_MS = 60_000;
-/** Two thirds of a token's quarter of an hour: see signedIdentity. */
+/** Two thirds of a token’s quarter of an hour (signedIdentity): the most that so few calls can ask for. */
 const RENEWAL_MS = 600_000;
 
 /**
  * What so many registered machines cost a server that has no work for them: bells held open, and pings, polls, reports and new tokens as
- * often as a runner sends them. Their moments are spread evenly, so that a minute holds its share of what comes each five or ten.
+ * often as a runner sends them. Their moments are spread evenly, so that a minute holds its share of what comes each ten or fifteen.
  */
 export async function idleRunners(): Promise<Figure[]> {
   const deployment = await deploy(join(temporaryFolder('idle-runners'), 'data'), { env: { SPECWRIGHT_SERVER_LEASE_MS: '30000' } });

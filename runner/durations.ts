@@ -11,8 +11,8 @@ const DEFAULTS = {
   DOORBELL_PONG_WITHIN_MS: 5_000,
   /** Between questions for work while the doorbell cannot be trusted. */
   POLL_FAST_MS: 10_000,
-  /** While it can: what is asked so rarely is only what no ring told, and a dead bell ends the wait. */
-  POLL_SLOW_MS: 300_000,
+  /** While it can. What no ring told is rung again each minute by the server's sweep, and a dead bell ends the wait: this is for neither. */
+  POLL_SLOW_MS: 900_000,
   /** While the doorbell's last pong is younger than this, it is trusted. */
   DOORBELL_FRESH_MS: 15_000,
   RECONNECT_FIRST_MS: 100,
@@ -42,7 +42,7 @@ const DEFAULTS = {
   /** Between looks at the machine's own load and links. */
   REPORT_MS: 30_000,
   /** Without work, between two reports of nothing but another load. */
-  REPORT_IDLE_MS: 600_000,
+  REPORT_IDLE_MS: 900_000,
 } as const;
 
 export type Durations = Record<keyof typeof DEFAULTS, number>;

@@ -134,9 +134,9 @@ export async function noteLife(d1: D1Database, runner: RunnerCaller, life: Annou
   await note(d1, runner, { version, slots, found: JSON.stringify(found), ...linked(repositories) });
 }
 
-/** What changed while it lives. */
-export async function noteReport(d1: D1Database, runner: RunnerCaller, report: ReportLife): Promise<void> {
-  await note(d1, runner, linked(report.repositories));
+/** What changed while it lives, of what outlives its life: all else dispatch alone keeps. */
+export async function noteReport(d1: D1Database, runner: RunnerCaller, { repositories }: ReportLife): Promise<void> {
+  if (repositories !== undefined) await note(d1, runner, linked(repositories));
 }
 
 async function note(d1: D1Database, { organisationId, id }: RunnerCaller, told: Partial<typeof runners.$inferInsert>): Promise<void> {
