@@ -13,6 +13,7 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   'offered-again': async () => (await import('./workers.ts')).offeredAgain(),
   crowd: async () => (await import('./workers.ts')).crowd(),
   reordering: async () => (await import('./workers.ts')).reordering(),
+  phase: async () => (await import('./phase.ts')).phase(),
   'idle-hour': async () => (await import('./workers.ts')).idleHour(),
 };
 
