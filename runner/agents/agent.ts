@@ -66,6 +66,8 @@ export interface AgentLimits {
 }
 
 export type AgentEvent =
+  /** Its program runs; it has said nothing yet. */
+  | { kind: 'started' }
   | { kind: 'session'; sessionId: string }
   /** Streaming text of a part; parts are whole at `part_ended`. */
   | { kind: 'text'; part: string; role: 'text' | 'thought' | 'output'; delta: string }

@@ -1,6 +1,6 @@
-import { makePiece } from '@specwright/protocol/piece.ts';
 import { addUsage, NO_USAGE, type Usage } from '@specwright/protocol/usage.ts';
 import type { Agent, AgentEnd, AgentEvent, AgentLimits, AgentTask } from '../agents/agent.ts';
+import { makeTexts } from './agent-texts.ts';
 import type { JobContext } from './job-context.ts';
 import { headOf, tailOf } from './mask.ts';
 
@@ -66,15 +66,14 @@ function reportEvents(context: JobContext, agent: Agent, role: 'executor' | 'rev
     const { id, type, version, model } = agent;
     inOrder(() => report({ kind: 'agent_started', jobId: job.id, role, agent: id, type, version, model, sessionId }));
   };
-  const texts = makeTexts(context);
+  const texts = makeTexts(context, role, inOrder);
   const tool = makeToolReports(context, inOrder);
   const onEvent = (event: AgentEvent) => {
     start(event.kind === 'session' ? event.sessionId : null);
+    if (event.kind === 'started') return;
     if (event.kind === 'text') texts.write(event);
-    else if (event.kind === 'part_ended') {
-      texts.end(event.part);
-      if (event.text.trim() !== '') inOrder(() => reportText(context, event));
-    } else if (event.kind === 'tool') tool(event);
+    else if (event.kind === 'part_ended') texts.end(event);
+    else if (event.kind === 'tool') tool(event);
     else if (event.kind === 'retry')
       inOrder(() => report({ kind: 'agent_retried', jobId: job.id, reason: headOf(mask(event.reason), 1000), waitMs: event.waitMs }));
     else if (event.kind === 'usage') {
@@ -92,42 +91,6 @@ function reportEvents(context: JobContext, agent: Agent, role: 'executor' | 'rev
       return order;
     },
   };
-}
-
-/** Streams the parts of the agent's text, each masked as one text: what the stream cuts in two is still seen. */
-function makeTexts({ mask, stream }: JobContext) {
-  type Text = Extract<AgentEvent, { kind: 'text' }>;
-  const open = new Map<string, { role: Text['role']; offset: number; masking: ReturnType<typeof mask.stream> }>();
-  const show = (part: string, text: string) => {
-    const its = open.get(part);
-    if (its === undefined || text === '') return;
-    stream({ part: mask(part), role: its.role, offset: its.offset, text });
-    its.offset += text.length;
-  };
-  const end = (part: string) => {
-    show(part, open.get(part)?.masking.end() ?? '');
-    open.delete(part);
-  };
-  return {
-    write({ part, role, delta }: Text) {
-      const its = open.get(part) ?? { role, offset: 0, masking: mask.stream() };
-      open.set(part, its);
-      show(part, its.masking.write(delta));
-    },
-    end,
-    endAll() {
-      for (const part of [...open.keys()]) end(part);
-    },
-  };
-}
-
-async function reportText({ job, mask, report }: JobContext, event: Extract<AgentEvent, { kind: 'part_ended' }>): Promise<void> {
-  const text = mask(event.text);
-  const piece = await makePiece(text);
-  report(
-    { kind: 'text_written', jobId: job.id, part: event.part, role: event.role, piece: piece.hash, excerpt: headOf(text.trim(), 500) },
-    [piece],
-  );
 }
 
 /** A tool's call is told at each change of its status; its growing output only while somebody watches. */

@@ -104,7 +104,7 @@ describe('a command as an agent', () => {
     const script = lines.map((line) => `echo '${JSON.stringify(line)}'`).join('; ');
     const { end, task } = await run(shell(`${script}; echo plain`, { events: 'jsonl' }));
     expect(end).toMatchObject({ status: 'ok', usage });
-    expect(task.events.map((event) => event.kind)).toEqual(['tool', 'text', 'usage', 'text']);
+    expect(task.events.map((event) => event.kind)).toEqual(['started', 'tool', 'text', 'usage', 'text']);
   });
 
   test('answers a review with JSON on its last line', async () => {

@@ -78,6 +78,7 @@ async function runCommand(given: CommandTask): Promise<AgentEnd> {
       errors = tailAtWord(errors + chunk.toString('utf8'), STDERR_KEPT);
     },
   });
+  if (child.pid > 0) tell({ kind: 'started' });
   const kill = () => child.kill();
   running.add(kill);
   task.signal.addEventListener('abort', stop, { once: true });
