@@ -65,8 +65,8 @@ export type CreateSpec = z.infer<typeof createSpecSchema>;
 /** PATCH takes If-Match with the spec's `version`; another version answers 412 EDIT_CONFLICT with the current one. */
 export const updateSpecSchema = z.object({ title: titleSchema.optional(), text: textSchema.optional() });
 export type UpdateSpec = z.infer<typeof updateSpecSchema>;
-/** `tasks`: a task file of any dialect, of which each open task becomes a chunk. */
-export const importSpecSchema = z.object({ markdown: z.string().max(1_000_000), as: z.enum(['spec', 'tasks']).default('spec') });
+/** `tasks`: a task file of any dialect, of which each open task becomes a chunk. Left out: whichever it looks like. */
+export const importSpecSchema = z.object({ markdown: z.string().max(1_000_000), as: z.enum(['spec', 'tasks']).optional() });
 
 export interface SpecSummary {
   id: string;

@@ -117,6 +117,7 @@ export const ACCESS: Record<string, Rule> = {
   'GET /api/projects/:projectId/specs': sees(),
   'POST /api/projects/:projectId/specs': writes('spec.created'),
   'POST /api/projects/:projectId/specs/import': writes('spec.imported'),
+  'POST /api/projects/:projectId/specs/import-tasks': writes('spec.imported'),
 
   'GET /api/specs/:specId': sees(),
   'PATCH /api/specs/:specId': writes('spec.changed'),

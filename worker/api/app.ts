@@ -28,6 +28,7 @@ import { organisation } from './organisation.ts';
 import { organisations } from './organisations.ts';
 import { projectMembersRoutes } from './projects.project-id.members.ts';
 import { projectSpecsImport } from './projects.project-id.specs.import.ts';
+import { projectSpecsImportTasks } from './projects.project-id.specs.import-tasks.ts';
 import { projectSpecs } from './projects.project-id.specs.ts';
 import { projectById } from './projects.project-id.ts';
 import { projects } from './projects.ts';
@@ -89,6 +90,7 @@ const people = [
   projectMembersRoutes,
   projectSpecs,
   projectSpecsImport,
+  projectSpecsImportTasks,
 ];
 const work = [specById, specExport, specDuplicate, specChunks, chunkById, specRuns, specRunAll, specRunAllOrders];
 const running = [runs, runById, runOrders, runSocket, runners, registrationTokenRoutes, runnerById, devices, runnerApi];

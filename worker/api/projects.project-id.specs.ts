@@ -21,7 +21,7 @@ export const projectSpecs = new Hono<App>()
     const project = await findProject(c.env.DB, organisationId, c.req.param('projectId'));
     if (!project) return absent(c);
     if (project.archivedAt !== null) return refused(c, ARCHIVED);
-    const owner = { organisationId, projectId: project.id, sourceMarkdown: null, savedBy: userId };
+    const owner = { organisationId, projectId: project.id, sourceMarkdown: null, sourceTasks: null, savedBy: userId };
     const id = await addSpec(c.env.DB, { ...owner, ...c.req.valid('json') });
     const row = await findSpec(c.env.DB, organisationId, id);
     return row ? c.json(await specView(c.env.DB, row), 201) : absent(c);

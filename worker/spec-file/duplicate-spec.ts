@@ -7,5 +7,6 @@ import { importSpec } from './import-spec.ts';
 export async function duplicateSpec(d1: D1Database, caller: Caller, row: SpecRow): Promise<string> {
   const document = await documentOf(d1, row);
   const title = `${row.title.slice(0, 190)} (copy)`;
-  return importSpec(d1, caller, row.projectId, { spec: { ...document, title }, markdown: null });
+  const tasks = row.sourceTasks === null ? null : JSON.parse(row.sourceTasks);
+  return importSpec(d1, caller, row.projectId, { spec: { ...document, title }, markdown: null, tasks });
 }

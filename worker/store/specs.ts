@@ -47,6 +47,7 @@ export interface NewSpec {
   title: string;
   text: string;
   sourceMarkdown: string | null;
+  sourceTasks: string | null;
   savedBy: string;
 }
 

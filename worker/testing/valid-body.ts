@@ -14,6 +14,7 @@ export function validBody(method: string, path: string, ids: Ids): unknown {
     '/api/projects/:projectId/members': { restricted: true, userIds: [] },
     '/api/projects/:projectId/specs': { title: 'x' },
     '/api/projects/:projectId/specs/import': { markdown: '# x' },
+    '/api/projects/:projectId/specs/import-tasks': { path: 'tasks.md' },
     '/api/specs/:specId': { title: 'x' },
     '/api/specs/:specId/chunks': { title: 'x' },
     '/api/specs/:specId/chunks/order': { chunkIds: ['x'] },
