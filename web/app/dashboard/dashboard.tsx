@@ -73,7 +73,7 @@ export function Dashboard({ projects: first, runs, phases, runners }: DashboardP
           {runs.length === 0 ? (
             <Empty title="No run yet">A run carries out a spec, chunk by chunk. Open a spec and press Run All.</Empty>
           ) : (
-            <RunList runs={runs} />
+            <RunList runs={runs} projects={projects} />
           )}
         </Panel>
       </div>

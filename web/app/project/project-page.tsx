@@ -1,10 +1,8 @@
-import { Link, useRevalidator } from '@remix-run/react';
+import { Link } from '@remix-run/react';
 import type { Page, Project, RunSummary, SpecSummary } from '@specwright/protocol/api.ts';
 import type { Member, ProjectMembers } from '@specwright/protocol/people-api.ts';
-import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { PhaseBar } from '../phase/phase-bar.tsx';
-import { isGoing, PhaseBadge } from '../phase-start/phase-badge.tsx';
+import { useEffect, useState } from 'react';
+import { LatestPhase, useLivePhase } from '../phase-start/latest-phase.tsx';
 import { PhaseButtons } from '../phase-start/phase-buttons.tsx';
 import { StartDialog } from '../phase-start/start-dialog.tsx';
 import { RunList } from '../run/run-list.tsx';
@@ -40,7 +38,7 @@ export function ProjectPage({ project, access, members, phase, ...first }: Proje
   const [dialog, setDialog] = useState<'create' | 'import' | 'phase' | null>(null);
   const mayWrite = useMay('member');
   const archived = project.archivedAt !== null;
-  const going = isGoing(phase);
+  const { going, seen, onStatus } = useLivePhase(phase);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const wanted = ({ c: 'create', p: going ? null : 'phase' } as const)[event.key];
@@ -84,7 +82,7 @@ export function ProjectPage({ project, access, members, phase, ...first }: Proje
           <Notice tone="warn">This project is archived: everything can be read, nothing can be run. Unarchive it in its menu.</Notice>
         </div>
       ) : null}
-      {phase ? <LatestPhase project={project} phase={phase} /> : null}
+      {phase ? <LatestPhase phase={phase} watched={seen !== null} onStatus={onStatus} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <Panel id="specs-heading" title="Specs" flush>
@@ -112,25 +110,5 @@ export function ProjectPage({ project, access, members, phase, ...first }: Proje
       <CreateSpec projectId={project.id} open={dialog === 'create'} onClose={() => setDialog(null)} />
       <ImportSpec projectId={project.id} open={dialog === 'import'} onClose={() => setDialog(null)} />
     </main>
-  );
-}
-
-/** The phase that is going, or that somebody may want to go on with; one that is complete is only named. */
-function LatestPhase({ project, phase }: { project: Project; phase: RunSummary }) {
-  const { revalidate } = useRevalidator();
-  const shown = useRef<WorkflowStatus | null>(null);
-  // The buttons come and go with it.
-  const onStatus = useCallback(
-    (status: WorkflowStatus) => {
-      if (shown.current !== null && shown.current !== status) revalidate();
-      shown.current = status;
-    },
-    [revalidate],
-  );
-  if (phase.status !== 'completed') return <PhaseBar key={phase.id} projectId={project.id} runId={phase.id} onStatus={onStatus} />;
-  return (
-    <p className="mb-4 text-[12px] text-muted">
-      <PhaseBadge phase={phase} />
-    </p>
   );
 }

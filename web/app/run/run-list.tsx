@@ -3,9 +3,17 @@ import type { RunSummary } from '@specwright/protocol/api.ts';
 import { formatCost, formatCount, formatDuration } from '../ui/format.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Ago } from '../ui/time.tsx';
+import { hasSpec } from './has-spec.ts';
+
+interface RunListProps {
+  runs: RunSummary[];
+  untitled?: boolean;
+  /** Names where a run's title alone does not say whose it is: all phases have one name. */
+  projects?: { id: string; name: string }[];
+}
 
 /** Runs, newest first: each row leads to the run. */
-export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boolean }) {
+export function RunList({ runs, untitled, projects }: RunListProps) {
   return (
     <ul className="@container divide-y divide-line" data-testid="run-list">
       {runs.map((run) => (
@@ -17,7 +25,10 @@ export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boo
                 run <span className="text-muted">{run.branch.slice(-8)}</span>
               </>
             ) : (
-              run.specTitle
+              <>
+                {run.specTitle}
+                <ProjectName run={run} projects={projects} />
+              </>
             )}
           </Link>
           <span className="w-28 whitespace-nowrap text-[12px] tabular-nums text-muted">
@@ -36,4 +47,9 @@ export function RunList({ runs, untitled }: { runs: RunSummary[]; untitled?: boo
       ))}
     </ul>
   );
+}
+
+function ProjectName({ run, projects }: { run: RunSummary } & Pick<RunListProps, 'projects'>) {
+  const name = hasSpec(run) ? undefined : projects?.find(({ id }) => id === run.projectId)?.name;
+  return name === undefined ? null : <span className="text-muted"> · {name}</span>;
 }

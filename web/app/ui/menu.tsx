@@ -85,7 +85,7 @@ export function Menu({ label, items, children, heading, className, onOpen }: Men
           ref={list}
           role="menu"
           aria-label={label}
-          className="absolute right-0 z-20 mt-1 max-h-[70vh] min-w-44 max-w-[min(320px,calc(100vw-24px))] animate-rise overflow-y-auto rounded-md border border-line-strong bg-raised p-1 shadow-(--shadow)"
+          className="absolute right-0 z-20 mt-1 max-h-[70vh] w-max min-w-44 max-w-[min(320px,calc(100vw-24px))] animate-rise overflow-y-auto rounded-md border border-line-strong bg-raised p-1 shadow-(--shadow)"
         >
           {heading ? (
             <div role="presentation" className="border-b border-line px-2.5 pb-2 pt-1.5">
