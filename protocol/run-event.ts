@@ -47,7 +47,15 @@ export type RunEvent =
   | { kind: 'lease_granted'; leaseId: string; fence: number; runnerId: string; runnerName: string; lifeId: string; revived: boolean }
   | { kind: 'lease_lapsed'; fence: number; reason: Reason }
   | { kind: 'lease_ended'; fence: number; reason: Reason }
-  | { kind: 'reconciled'; head: string; base: string; configuration: Configuration; warnings: string[]; resetTo: string | null }
+  | {
+      kind: 'reconciled';
+      head: string;
+      base: string;
+      configuration: Configuration;
+      warnings: string[];
+      resetTo: string | null;
+      clone?: string;
+    }
   /** A promotion that the branch proves and the log did not have: the runner died between the two. */
   | { kind: 'chunk_adopted'; chunkId: string; attempt: number; commit: string }
   | { kind: 'chunk_started'; chunkId: string; title: string; index: number; total: number }

@@ -157,6 +157,8 @@ export interface RunState {
   question?: OpenQuestion | null;
   /** The machine that gave the run back because it cannot do such work until somebody has mended it; absent: none did. */
   broke?: { runnerId: string; runnerName: string; fence: number; reason: Reason } | null;
+  /** Of a phase: where the machine that looked last keeps the attempts' work, as refs/specwright/<run>/<item>/<attempt>. */
+  clone?: string;
   /** The highest fence ever granted. */
   fence: number;
   /** The last fact number received under each fence. */

@@ -81,6 +81,8 @@ const reconciledFact = z.object({
   /** What the person should know: a detached HEAD, ignored configuration keys, no checks found. */
   warnings: z.array(z.string().max(1000)).max(20),
   phase: phaseSeenSchema.optional(),
+  /** With a phase: the machine's own copy of the repository, for a person who goes on by hand there. */
+  clone: z.string().max(1000).optional(),
 });
 
 /** What the run's branch says of its phase: after each lease's reconcile, and before each job's end. */

@@ -23,9 +23,10 @@ export function reconcile(draft: Draft, fact: FactOf<'reconciled'>, place: FactP
   }
   const done = new Set(draft.state.items.filter(isCompleted).map(({ id }) => id));
   for (const promotion of fact.promoted) if (!adopt(draft, promotion)) break;
-  const { head, base, configuration, warnings } = fact;
+  const { head, base, configuration, warnings, clone } = fact;
   const good = draft.state.head;
-  add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo: good === null || good === head ? null : good });
+  const resetTo = good === null || good === head ? null : good;
+  add(draft, { kind: 'reconciled', head, base, configuration, warnings, resetTo, ...(clone !== undefined && { clone }) });
   // What is to be reset is not what the phase goes on from.
   if (fact.phase !== undefined && draft.state.resetTo === null) lookAtPhase(draft, fact.phase);
   const adopted = draft.state.items.find((item) => isCompleted(item) && !done.has(item.id));

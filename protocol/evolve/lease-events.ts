@@ -61,6 +61,7 @@ function reconcile(next: RunState, event: EventOf<'reconciled'>): void {
   next.configuration ??= event.configuration;
   next.base ??= event.base;
   next.warnings = event.warnings;
+  if (event.clone !== undefined) next.clone = event.clone;
   next.head = event.resetTo ?? event.head;
   next.resetTo = event.resetTo;
 }

@@ -83,7 +83,16 @@ export async function makePlace(options: {
     },
     head,
     promoted: promoted.length > 0 && published !== head,
-    fact: { ...(phase && { phase }), kind: 'reconciled', branch: run.branch, head, base, promoted, configuration, warnings: told },
+    fact: {
+      ...(phase && { phase, clone: clone.dir }),
+      kind: 'reconciled',
+      branch: run.branch,
+      head,
+      base,
+      promoted,
+      configuration,
+      warnings: told,
+    },
     publisher: (hooks) =>
       makePublisher({ clone, branch: run.branch, published, there, waitMs: options.durations.PUBLISH_WAIT_MS, ...hooks }),
     handOn: ({ upload, ...hooks }) =>

@@ -61,7 +61,7 @@ function begun(runId: string, more: Partial<PhaseSeen> = {}, config: Record<stri
   const repository = { kind: 'path', path: "/home/ada/code/ada's shop", defaultBranch: 'main' } as const;
   story.does({ ...given, repository, actor: ADA, plan: { kind: 'phase', specPiece: 'p', items: [], config: parsed } });
   story.later(900).claim();
-  story.facts({ ...reconciled('4f'.repeat(20)), phase: seen(0, more) } as RunnerFact);
+  story.facts({ ...reconciled('4f'.repeat(20)), phase: seen(0, more), clone: '/var/runner/clones/3f2a' } as RunnerFact);
   return story;
 }
 

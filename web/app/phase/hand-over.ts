@@ -17,12 +17,16 @@ export function handOverOf(run: RunState, item: Item | null): HandOver {
   const folder = `../${branch.split('/').at(-1) ?? 'by-hand'}`;
   const into = repository.kind === 'path' ? `cd ${quoted(repository.path)}` : `git clone ${quoted(repository.url)} by-hand && cd by-hand`;
   const commands = [into, `git worktree add ${quoted(folder)} ${quoted(branch)}`, `cd ${quoted(folder)}`];
-  return { branch, head, commands, work: workOf(item) };
+  return { branch, head, commands, work: workOf(run, item) };
 }
 
-function workOf(item: Item | null): HandOver['work'] {
+// The runner keeps each attempt under a ref of this name.
+function workOf({ id, clone }: RunState, item: Item | null): HandOver['work'] {
   const last = lastSnapshot(item);
-  return last && { commit: last.commit, clone: null, commands: [] };
+  if (last === null || item === null) return null;
+  const ref = `refs/specwright/${id}/${item.id}/${last.attempt}`;
+  const commands = clone === undefined ? [] : [`git fetch ${quoted(clone)} ${quoted(ref)}`, 'git cherry-pick --no-commit FETCH_HEAD'];
+  return { commit: last.commit, clone: clone ?? null, commands };
 }
 
 /** For a POSIX shell: as it is where it is plain, else in single quotes. */

@@ -144,6 +144,10 @@ describe('what people do by hand', () => {
     const run = at('ph_failed');
     const over = handOverOf(run, run.items.find(({ status }) => status === 'failed') ?? null);
     expect(over).toMatchObject({ branch: run.branch, head: run.head, work: { commit: 'tree-batch-3-2' } });
+    expect(over.work?.commands).toEqual([
+      'git fetch /var/runner/clones/3f2a refs/specwright/ph_failed/batch-3/2',
+      'git cherry-pick --no-commit FETCH_HEAD',
+    ]);
     expect(over.commands).toEqual([
       `cd '/home/ada/code/ada'\\''s shop'`,
       `git worktree add ../complete-phase-3f2a91bc specwright/complete-phase-3f2a91bc`,

@@ -19,7 +19,7 @@ export function CheckView({ check, runId }: { check: CheckOutcome; runId: string
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex w-full flex-wrap items-center gap-x-2 text-left hover:text-ink"
+        className="flex min-h-[24px] w-full flex-wrap items-center gap-x-2 text-left hover:text-ink"
       >
         <Icon name={passed ? 'check' : 'cross'} className={passed ? 'text-accent' : 'text-bad'} />
         <span className="sr-only">{passed ? 'passed' : 'failed'}</span>
