@@ -33,13 +33,15 @@ export function forgetTally(): void {
   rmSync(TALLY_FILE, { force: true });
 }
 
-/** Runs one kind of tests. A run that ends badly without naming a failed test, or that ran none, counts as a failure. */
-export async function runVitest(project: string, more: string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Tally> {
-  const report = join(OUT, `test-${project}.json`);
+/** Runs these kinds of tests. A run that ends badly without naming a failed test, or that ran none, counts as a failure. */
+export async function runVitest(projects: string[], more: string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Tally> {
+  const name = projects.join('-');
+  const report = join(OUT, `test-${name}.json`);
   mkdirSync(OUT, { recursive: true });
   rmSync(report, { force: true });
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...more];
-  const ended = await runStep({ name: `tests: ${project}`, command: tool('vitest'), args, environment });
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...more];
+  const ended = await runStep({ name: `tests: ${name}`, command: tool('vitest'), args, environment });
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
   const silent = (!ended && numFailedTests === 0) || numPassedTests + numFailedTests === 0;

@@ -7,12 +7,14 @@ import { addTally, endWithTally, lastTally, runVitest, type Tally } from './tall
 const tally: Tally = { passed: 0, failed: 0 };
 if (process.argv.includes('--after')) addTally(tally, lastTally() ?? { passed: 0, failed: 1 });
 process.stdout.write('\n── the real claude, and another agent of the Agent Client Protocol\n');
-const [claude, qwen] = [await fetchClaude(), await fetchQwen()];
-await add('claude', claude, 'SPECWRIGHT_TEST_CLAUDE');
-await add('acp', qwen, 'SPECWRIGHT_TEST_QWEN');
+const [claude, qwen] = await Promise.all([fetchClaude(), fetchQwen()]);
+const environment = { ...given('claude', claude, 'SPECWRIGHT_TEST_CLAUDE'), ...given('acp', qwen, 'SPECWRIGHT_TEST_QWEN') };
+const projects = [...(claude.ok ? ['claude'] : []), ...(qwen.ok ? ['acp'] : [])];
+if (projects.length > 0) addTally(tally, await runVitest(projects, [], environment));
 endWithTally(tally);
 
-async function add(project: string, fetched: Fetched, variable: string): Promise<void> {
-  if (fetched.ok) addTally(tally, await runVitest(project, [], { [variable]: fetched.program }));
-  else process.stdout.write(`── tests: ${project}: LEFT OUT, the program could not be fetched (${fetched.reason})\n`);
+function given(project: string, fetched: Fetched, variable: string): NodeJS.ProcessEnv {
+  if (fetched.ok) return { [variable]: fetched.program };
+  process.stdout.write(`── tests: ${project}: LEFT OUT, the program could not be fetched (${fetched.reason})\n`);
+  return {};
 }

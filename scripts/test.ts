@@ -1,5 +1,5 @@
 import { CHECK_STEPS } from './check-steps.ts';
-import { runStep } from './run-step.ts';
+import { runStep, runStepsByTwo } from './run-step.ts';
 import { addTally, endWithTally, forgetTally, runVitest, type Tally } from './tally.ts';
 
 /** The least that a machine for this has; left alone, vitest keeps one core free. */
@@ -7,19 +7,16 @@ const BOTH_CORES = ['--max-workers=2'];
 
 const tally: Tally = { passed: 0, failed: 0 };
 const add = (more: Tally) => addTally(tally, more);
+const asOne = (ok: boolean): Tally => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
 
 forgetTally();
-for (const step of CHECK_STEPS) add(await asOne(runStep(step)));
-add(await runVitest('node', BOTH_CORES));
-add(await runVitest('workers', BOTH_CORES));
+for (const ok of await runStepsByTwo(CHECK_STEPS)) add(asOne(ok));
+add(await runVitest(['node'], BOTH_CORES));
+add(await runVitest(['workers'], BOTH_CORES));
 const built = await runStep({ name: 'build', command: process.execPath, args: ['bin/specwright.mjs', 'build'] });
-add({ passed: built ? 1 : 0, failed: built ? 0 : 1 });
+add(asOne(built));
 if (built) {
-  add(await runVitest('e2e'));
-  add(await runVitest('browser'));
+  add(await runVitest(['e2e']));
+  add(await runVitest(['browser']));
 }
 endWithTally(tally);
-
-async function asOne(step: Promise<boolean>): Promise<Tally> {
-  return (await step) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}

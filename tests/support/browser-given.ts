@@ -76,10 +76,20 @@ export function givenBrowser(name: string, env: Record<string, string> = {}): Gi
 /** What axe finds against WCAG 2.2 A and AA on the page as it stands. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
+  await settled(page);
   return page.evaluate(async (runOnly) => {
     type Found = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] };
     const { axe } = globalThis as unknown as { axe: { run(root: unknown, options: unknown): Promise<Found> } };
     const found = await axe.run(document, { runOnly });
     return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
   }, WCAG);
+}
+
+/** What fades in or out has done so: a text that is half there has no contrast. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ends = (one: Animation) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
+    const passing = () => document.getAnimations().filter(ends);
+    for (let left = passing(); left.length > 0; left = passing()) await Promise.allSettled(left.map((one) => one.finished));
+  });
 }
