@@ -14,7 +14,7 @@ import {
   ORIGIN,
   PASSWORD,
   signIn,
-  signUp,
+  signUpByRoute,
   signUpOwner,
   stranger,
   withCookies,
@@ -71,7 +71,7 @@ describe('signing up', () => {
   });
 
   it('keeps no token that can be used', async () => {
-    const { client } = await signUp();
+    const { client } = await signUpByRoute();
     const token = decodeURIComponent(String(client.cookie)).split('=')[1]?.split('.')[0] ?? '';
     expect(token.length).toBeGreaterThan(20);
     expect(await everything('session')).not.toContain(token);
@@ -91,7 +91,7 @@ describe('signing up', () => {
   });
 
   it('with a taken address says so where no mail can tell its owner', async () => {
-    const { email } = await signUp();
+    const { email } = await signUpByRoute();
     const body = { name: 'X', email, password: PASSWORD };
     expect(await stranger().json<ErrorBody>('POST', '/api/auth/sign-up/email', { body, status: 409 })).toMatchObject({ code: 'CONFLICT' });
   });
@@ -122,7 +122,7 @@ describe('signing up', () => {
 
 describe('signing in', () => {
   it('answers a wrong password and an unknown address alike', async () => {
-    const { email } = await signUp();
+    const { email } = await signUpByRoute();
     const answers = await Promise.all([signInWith(email, 'a wrong password'), signInWith('nobody@example.org', 'a wrong password')]);
     const [wrong, unknown] = await Promise.all(answers.map(async (answer) => ({ ...((await answer.json()) as object), requestId: '' })));
     expect(answers.map((answer) => answer.status)).toEqual([401, 401]);
@@ -134,7 +134,7 @@ describe('signing in', () => {
     const owner = await signUpOwner();
     await signInWith(owner.email, 'a wrong password');
     await signInWith(owner.email, PASSWORD);
-    const member = await signUp('Member', await invite(owner.client));
+    const member = await signUpByRoute('Member', await invite(owner.client));
     const path = `/api/organisation/members/${member.userId}/reset-link`;
     const { token } = await owner.client.json<{ token: string }>('POST', path);
     await stranger().json('POST', '/api/auth/reset-password', { body: { token, newPassword: 'a brand new password' }, status: 200 });
@@ -151,7 +151,7 @@ describe('signing in', () => {
   });
 
   it('makes a new session, and signing out ends that one alone', async () => {
-    const { email, client } = await signUp();
+    const { email, client } = await signUpByRoute();
     const response = await signInWith(email.toUpperCase(), PASSWORD);
     expect(await response.json()).toEqual({ signedIn: true });
     const second = withCookies(response);
@@ -189,7 +189,7 @@ describe('signing in', () => {
   });
 
   it('by GitHub does not join an account whose address nobody has confirmed: somebody else may have made it', async () => {
-    const squatter = await signUp('Squatter');
+    const squatter = await signUpByRoute('Squatter');
     expect(await throughGitHub(squatter.email)).toBeNull();
   });
 
@@ -214,7 +214,7 @@ describe('signing in', () => {
   });
 
   it('leaves nothing else of the library reachable', async () => {
-    const { client } = await signUp();
+    const { client } = await signUpByRoute();
     for (const [method, path] of [
       ['GET', '/api/auth/get-session'],
       ['GET', '/api/auth/list-sessions'],
@@ -230,7 +230,7 @@ describe('signing in', () => {
 
 describe('a password', () => {
   it('is changed by who knows it, and the other sessions end', async () => {
-    const { client, email } = await signUp();
+    const { client, email } = await signUpByRoute();
     const other = withCookies(await signInWith(email, PASSWORD));
     const change = (current: string) => client.call('POST', '/api/me/password', { body: { current, next: 'another long password' } });
     expect(await (await change('not the password')).json()).toMatchObject({
@@ -247,7 +247,7 @@ describe('a password', () => {
   });
 
   it('is changed without ending the other sessions when they are to stay', async () => {
-    const { client, email } = await signUp();
+    const { client, email } = await signUpByRoute();
     const other = withCookies(await signInWith(email, PASSWORD));
     await client.json('POST', '/api/me/password', {
       body: { current: PASSWORD, next: 'another long password', endOtherSessions: false },
@@ -264,7 +264,7 @@ describe('a password', () => {
   });
 
   it('asked for anew is answered alike for known and unknown addresses', async () => {
-    const { email } = await signUp();
+    const { email } = await signUpByRoute();
     for (const known of [email, 'nobody@example.org'])
       expect(await stranger().json('POST', '/api/auth/request-password-reset', { body: { email: known }, status: 200 })).toEqual({
         asked: true,
@@ -274,7 +274,7 @@ describe('a password', () => {
 
 describe('sessions', () => {
   it('are listed, and ended one by one or all others at once', async () => {
-    const { client, email } = await signUp();
+    const { client, email } = await signUpByRoute();
     const others = [];
     for (let i = 0; i < 3; i++) others.push(withCookies(await signInWith(email, PASSWORD)));
     const list = async () => (await client.json<{ items: SessionInfo[] }>('GET', '/api/me/sessions')).items;
@@ -290,7 +290,7 @@ describe('sessions', () => {
   });
 
   it('of somebody else cannot be ended', async () => {
-    const [victim, eve] = [await signUp(), await signUp('Eve')];
+    const [victim, eve] = [await signUpByRoute(), await signUpByRoute('Eve')];
     const [session] = (await victim.client.json<{ items: SessionInfo[] }>('GET', '/api/me/sessions')).items;
     expect((await eve.client.call('DELETE', `/api/me/sessions/${session?.id}`)).status).toBe(404);
     expect((await victim.client.call('GET', '/api/me')).status).toBe(200);
@@ -307,7 +307,7 @@ describe('a device', () => {
   };
 
   it('gets a bearer’s session once a person has approved its code, and once only', async () => {
-    const { userId } = await signUp();
+    const { userId } = await signUpByRoute();
     const begun = await begin();
     expect(begun.verification_uri_complete).toBe(`${ORIGIN}/device?code=${begun.user_code}`);
     expect(await everything('device_codes')).not.toContain(begun.device_code);

@@ -148,7 +148,7 @@ async function bearerOf(userId: string): Promise<Client> {
     `ses_${token}`,
     await hashText(token),
     userId,
-    now + 60_000,
+    now + 60 * 60_000,
     now,
     now,
   );

@@ -6,6 +6,9 @@ import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { expect, vi } from 'vitest';
 import { type Machine, runnerClient } from './front-door.ts';
 
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 15_000 };
+
 const VERDICT = { verdict: 'pass' as const, summary: 'Good.', checks: [], requestedChanges: [] };
 
 interface Pulled {
@@ -54,7 +57,7 @@ export class ScriptedRunner {
       expect(need).not.toBeNull();
       await this.ack(need?.leaseId ?? '');
       expect(need?.runId).toBe(runId);
-    });
+    }, PATIENCE);
     await this.work(runId);
   }
 
