@@ -32,7 +32,7 @@ export function jobMessage(state: RunState, job: CurrentJob, readPiece: (hash: s
     text: textOf(family.root, item, readPiece),
     context: contextOf(state, family.root),
     feedback: feedbackOf(family, job),
-    ...phaseJob(state, item),
+    ...phaseJob(state, item, job),
     limits: {
       costMicros: settings.maxCostMicros === null ? null : job.reservedMicros,
       tokens: settings.maxTokens === null ? null : job.reservedTokens,

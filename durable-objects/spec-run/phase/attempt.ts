@@ -1,4 +1,5 @@
 import type { AttemptKind } from '@specwright/protocol/job.ts';
+import { ledgerOf } from '@specwright/protocol/ledger.ts';
 import type { Reason } from '@specwright/protocol/run-event.ts';
 import type { Item, RunState } from '@specwright/protocol/run-state.ts';
 import { BUDGET, dollars, type Reserve, reserveOf } from '../money.ts';
@@ -16,11 +17,23 @@ export function lastWork(state: RunState, item: Item): string | null {
   return isStale ? null : last.snapshot;
 }
 
-/** What the next attempt may cost: what is left of the batch's or the healing's budget, and of the run's. */
+/** What the next attempt may cost: what is left of the batch's or the healing's budget, with a heal a decision's, and of the run's. */
 export function batchReserve(state: RunState, item: Item): Reserve {
-  const { reservedMicros, reservedTokens } = reserveOf(state);
+  const { reservedTokens } = reserveOf(state);
   if (item.phase?.stage === 'merge') return { reservedMicros: 0, reservedTokens: 0 };
-  return { reservedMicros: Math.max(0, Math.min(reservedMicros, left(state, item))), reservedTokens };
+  const wanted = left(state, item) + (kindOf(item) === 'heal' ? decisionMicros(state) : 0);
+  const { maxCostMicros } = state.settings;
+  const most = maxCostMicros === null ? wanted : maxCostMicros - ledgerOf(state).micros;
+  return { reservedMicros: Math.max(0, Math.min(wanted, most)), reservedTokens };
+}
+
+/** The part of a heal's reserve that its diagnosis may use: what the heal itself leaves of it. */
+export function diagnosisMicros(state: RunState, item: Item, reservedMicros: number): number {
+  return Math.min(decisionMicros(state), Math.max(0, reservedMicros - left(state, item)));
+}
+
+function decisionMicros({ phase }: RunState): number {
+  return Math.round((phase?.config.budget.decisionBudget ?? 0) * 1_000_000);
 }
 
 /** Why this batch gets no further attempt: its budget, what it spent, how to go on. Null while there is room. */
@@ -41,6 +54,7 @@ function left(state: RunState, item: Item): number {
   const kind = kindOf(item);
   const own = item.attempts.filter((attempt) => (attempt.kind === 'heal') === (kind === 'heal'));
   // A lost attempt counts here with what it reported: its whole reserve, the batch's budget, is charged to the run's limit.
-  const micros = own.reduce((sum, { usage }) => sum + (usage.costMicros ?? 0), 0);
+  // A diagnosis has a budget of its own.
+  const micros = own.reduce((sum, { usage, diagnosis }) => sum + (usage.costMicros ?? 0) - (diagnosis?.usage.costMicros ?? 0), 0);
   return limitOf(state, item) - micros;
 }

@@ -5,9 +5,13 @@ import { add, type Draft } from '../decision.ts';
 import { endLease } from '../lose-lease.ts';
 import { BUDGET } from '../money.ts';
 
-/** A budget's end and a refused merge wait for a person: they spend no attempt. */
+/** A budget's end and a refused merge wait for a person; of what cannot be healed no heal was made: they spend no attempt. */
 export function spendsPhase(result: JobResult): boolean {
-  return result !== 'over_budget' && result !== 'merge_refused';
+  return result !== 'unhealable' && !waitsForPerson(result);
+}
+
+function waitsForPerson(result: JobResult): boolean {
+  return result === 'over_budget' || result === 'merge_refused';
 }
 
 /** A batch is healed while its heals last; every other failure ends the run with its reason, for a person to retry. */
@@ -16,7 +20,7 @@ export function afterPhaseFailure(draft: Draft, itemId: string, fact: FactOf<'jo
   if (item?.phase === undefined) return;
   const isStopping = draft.state.status === 'stopping';
   const message = fact.message || `The attempt ended as ${fact.result}.`;
-  if (!spendsPhase(fact.result)) {
+  if (waitsForPerson(fact.result)) {
     if (isStopping) return;
     const code = fact.result === 'over_budget' ? BUDGET : (fact.code ?? 'MERGE_REFUSED');
     const told = fact.result === 'over_budget' ? `${item.title}: ${message} Raise the budget to go on.` : message;
@@ -24,15 +28,29 @@ export function afterPhaseFailure(draft: Draft, itemId: string, fact: FactOf<'jo
     return;
   }
   const { config } = draft.state.phase ?? { config: null };
-  const mayHeal = item.phase.stage === 'implement' && config?.autoHealEnabled === true && item.heals < draft.state.settings.maxHeals;
+  const mayHeal =
+    fact.result !== 'unhealable' &&
+    item.phase.stage === 'implement' &&
+    config?.autoHealEnabled === true &&
+    item.heals < draft.state.settings.maxHeals;
   if (mayHeal) return;
   const tried = item.heals > 0 ? ` ${item.heals === 1 ? 'One heal was' : `${item.heals} heals were`} tried.` : '';
-  const reason = { code: fact.code ?? fact.result.toUpperCase(), message: `${item.title} failed: ${message}${tried}` };
+  const reason = {
+    code: fact.code ?? fact.result.toUpperCase(),
+    message: `${item.title} failed: ${failureOf(item, fact, message)}${tried}`,
+  };
   add(draft, { kind: 'chunk_failed', chunkId: item.id, reason });
   // The run is cancelled; a resume gives the item its attempts back, as after any failure.
   if (isStopping) return;
   endLease(draft, reason);
   add(draft, { kind: 'run_failed', reason, fault: 'chunk' });
+}
+
+/** What was not healed failed before: that is told with why. */
+function failureOf(item: Item, fact: FactOf<'job_ended'>, message: string): string {
+  if (fact.result !== 'unhealable') return message;
+  const failed = item.attempts.findLast(({ jobId, result }) => jobId !== fact.jobId && result !== null && result !== 'lost');
+  return `${failed?.message ?? ''} It was not healed: ${message}`.trim();
 }
 
 /** Pause between batches: after each that has another behind it. */

@@ -122,7 +122,7 @@ describe('budgets', () => {
   it('a call that goes over its part waits, says which budget, and goes on from its work when it is raised', () => {
     const story = begun({ budget: { healingBudget: 1 } });
     story.facts(ended(story.job, 'unconfirmed'));
-    expect(story.job).toMatchObject({ kind: 'heal', reservedMicros: 1_000_000 });
+    expect(story.job).toMatchObject({ kind: 'heal', reservedMicros: 1_500_000 });
     story.facts(ended(story.job, 'over_budget', { usage: usageOf(1_100_000), snapshot: 'healed-half', message: 'It has used its part.' }));
     expect(story.is).toMatchObject({ status: 'waiting', wait: { reason: { code: 'BUDGET' } } });
     expect(story.item('batch-1')).toMatchObject({ heals: 0, spent: 1 });
@@ -132,6 +132,6 @@ describe('budgets', () => {
     expect(story.is.wait?.reason.message).toContain('has used its healing budget of $1.00');
     const batch = { maxPerBatch: null, healingBudget: 2 };
     story.does({ kind: 'raise_limits', maxCostMicros: 50_000_000, maxTokens: null, batch, actor: null });
-    expect(story.job).toMatchObject({ kind: 'heal', reservedMicros: 900_000, continueFrom: 'healed-half' });
+    expect(story.job).toMatchObject({ kind: 'heal', reservedMicros: 1_400_000, continueFrom: 'healed-half' });
   });
 });

@@ -79,7 +79,7 @@ describe('a phase', () => {
       const story = begun({ command: 'review', skipAnalyze: false }, given);
       expect(story.is.items.map(({ id, title }) => [id, title])).toEqual([['command', 'Run review']]);
       const item = story.is.items[0];
-      expect(item && phaseJob(story.is, item).phase).toMatchObject({ stage: 'command', command: 'review', batch: null });
+      expect(item && phaseJob(story.is, item, story.job).phase).toMatchObject({ stage: 'command', command: 'review', batch: null });
       expect(orchestrationView(story.is)).toMatchObject({ status: 'Running', headline: 'Running the command review' });
       story.facts(reviewed(story.job, 'pass'), ended(story.job, 'passed', { commit: story.is.head }));
       expect(story.is).toMatchObject({ status: 'completed', phase: { mergedCommit: null } });
@@ -183,7 +183,7 @@ describe('a phase', () => {
     const story = begun();
     story.does({ kind: 'skip', chunkId: 'batch-2', actor: null, plan: null });
     pass(story);
-    expect(phaseJob(story.is, story.item('verify')).phase?.leftOut).toEqual(['T003']);
+    expect(phaseJob(story.is, story.item('verify'), story.job).phase?.leftOut).toEqual(['T003']);
     pass(story);
     expect(story.is.wait?.reason.code).toBe('MERGE_READY');
     story.does({ kind: 'skip', chunkId: 'merge', actor: null, plan: null });

@@ -1,6 +1,7 @@
 import { PHASE_STEPS, type Step } from '@specwright/protocol/job.ts';
 import type { CurrentJob, RunState } from '@specwright/protocol/run-state.ts';
 import type { FactOf, RunnerFact } from '@specwright/protocol/runner-fact.ts';
+import { diagnosisMicros } from '../phase/attempt.ts';
 import { ended, usageOf, verdictOf } from '../testing/samples.ts';
 import { CALL_MICROS } from './oracle.ts';
 import { lookAt, type PhaseRepository } from './phase/repository.ts';
@@ -37,10 +38,13 @@ export class Attempt {
     this.jobId = job.id;
     this.base = state.head ?? 'base';
     this.rootId = state.items.find((item) => item.id === job.itemId)?.parentId ?? job.itemId;
-    this.limit = state.settings.maxCostMicros === null ? null : job.reservedMicros;
     this.reset = reset;
     const { phase } = runner.world;
     this.work = phase === null ? null : new PhaseWork(runner.world, phase.repository, state, job);
+    // No diagnosis is made here, and its part is not the heal's.
+    const item = state.items.find(({ id }) => id === job.itemId);
+    const kept = item === undefined || job.kind !== 'heal' || this.work === null ? 0 : diagnosisMicros(state, item, job.reservedMicros);
+    this.limit = state.settings.maxCostMicros === null ? null : job.reservedMicros - kept;
     this.steps = this.work === null ? STEPS : this.work.phase.stage === 'merge' ? ['merge'] : PHASE_STEPS;
   }
 

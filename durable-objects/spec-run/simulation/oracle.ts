@@ -53,7 +53,8 @@ export class Oracle {
     if (!isAtRest(state) && !named)
       this.say(`it never came to rest: ${state.status}, job ${state.job?.id ?? 'none'}, lease ${state.lease?.state ?? 'none'}`);
     // Nothing has gone wrong for long, and a person has helped: only money is left to ask for.
-    const isLastWord = this.world.phase !== null && ['MERGE_READY', 'USER_GATE', 'MERGE_CONFLICT'].includes(state.wait?.reason.code ?? '');
+    const lastWords = ['MERGE_READY', 'USER_GATE', 'MERGE_CONFLICT', 'CHECKOUT_IN_USE', 'PUSH_REFUSED'];
+    const isLastWord = this.world.phase !== null && lastWords.includes(state.wait?.reason.code ?? '');
     if (state.status === 'waiting' && state.wait?.reason.code !== 'BUDGET' && !isLastWord)
       this.say(`it still waits: ${state.wait?.reason.code}`);
     if (isAtRest(state) && server.slotHeld) this.say(`it is ${state.status} and its slot was never freed`);
