@@ -1,10 +1,13 @@
 import { useNavigate } from '@remix-run/react';
 import type { Spec } from '@specwright/protocol/api.ts';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Choice } from '../ui/choice.tsx';
 import { Modal } from '../ui/modal.tsx';
+import { Skeleton } from '../ui/surface.tsx';
 import { ImportFromRepository } from './import-from-repository.tsx';
-import { ImportText } from './import-text.tsx';
+
+/** With the reader of task files: read when the dialog opens first. */
+const ImportText = lazy(() => import('./import-text.tsx'));
 
 interface ImportSpecProps {
   projectId: string;
@@ -42,7 +45,9 @@ function ImportForm({ projectId, onClose }: Omit<ImportSpecProps, 'open'>) {
           { value: 'repository', label: 'A task file in the repository' },
         ]}
       />
-      {from === 'text' ? <ImportText {...props} /> : <ImportFromRepository {...props} />}
+      <Suspense fallback={<Skeleton className="h-80 w-full" />}>
+        {from === 'text' ? <ImportText {...props} /> : <ImportFromRepository {...props} />}
+      </Suspense>
     </>
   );
 }

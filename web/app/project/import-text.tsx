@@ -1,4 +1,5 @@
-import { type FormEvent, useState } from 'react';
+import { isTaskFile } from '@specwright/protocol/task-file/is-task-file.ts';
+import { type FormEvent, useMemo, useState } from 'react';
 import { Choice } from '../ui/choice.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { FormActions } from '../ui/modal.tsx';
@@ -9,12 +10,13 @@ import { looksLikeTasks } from './looks-like-tasks.ts';
 import type { ProjectIntent } from './project-intents.ts';
 
 /** A file of this computer, or what is pasted. Which of the two kinds it is, the text says, unless a person does. */
-export function ImportText({ projectId, onClose, onImported }: ImportFormProps) {
+export default function ImportText({ projectId, onClose, onImported }: ImportFormProps) {
   const [markdown, setMarkdown] = useState('');
   const [said, setSaid] = useState<'spec' | 'tasks' | null>(null);
   const { submit, pending, general } = useForm<ProjectIntent>(`/projects/${projectId}`);
-  const hasBoxes = looksLikeTasks(markdown);
-  const as = hasBoxes ? (said ?? 'tasks') : 'spec';
+  const hasBoxes = useMemo(() => looksLikeTasks(markdown), [markdown]);
+  const likely = useMemo(() => (hasBoxes && isTaskFile(markdown) ? 'tasks' : 'spec'), [hasBoxes, markdown]);
+  const as = hasBoxes ? (said ?? likely) : 'spec';
   const send = (event: FormEvent) =>
     submit(event, { intent: 'import-spec', projectId, markdown, as }, { done: 'Spec imported', onDone: onImported });
   return (
