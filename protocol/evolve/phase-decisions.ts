@@ -34,7 +34,10 @@ function decisionOf(next: RunState, event: RunEvent): [string, string] | null {
     case 'attempt_ended':
       return event.result === 'passed' ? null : ['attempt failed', `${title(event.chunkId)}: ${event.message || event.result}`];
     case 'chunk_completed':
-      return ['complete', `${title(event.chunkId)}: the agent ended well and the repository confirms it.`];
+      return [
+        'complete',
+        `${title(event.chunkId)}: the agent ended well${isCommand(next, event.chunkId) ? '.' : ' and the repository confirms it.'}`,
+      ];
     case 'chunk_failed':
       return ['fail', `${title(event.chunkId)}: ${event.reason.message}`];
     case 'chunk_skipped':
@@ -74,4 +77,9 @@ function decisionOf(next: RunState, event: RunEvent): [string, string] | null {
     default:
       return null;
   }
+}
+
+// It has no task file to be held to.
+function isCommand(state: RunState, id: string): boolean {
+  return findItem(state, id)?.phase?.stage === 'command';
 }

@@ -31,7 +31,11 @@ describe('a task file as a spec', () => {
   });
 
   it('says a parent by its children', () => {
-    expect(specOf('- [ ] 1. Parent', '  - [ ] 1.1 a', '  - [x] 1.2 b', '- [ ] 2. Next').chunks.map(({ key }) => key)).toEqual(['1.1', '2']);
+    const { chunks } = specOf('- [ ] 1. Parent', '  - [ ] 1.1 a', '  - [x] 1.2 b', '- [ ] 2. Next');
+    expect(chunks.map(({ key, description }) => [key, description])).toEqual([
+      ['1.1', 'Part of: 1 Parent'],
+      ['2', ''],
+    ]);
   });
 
   it('takes the boxes of a heading as acceptance criteria', () => {

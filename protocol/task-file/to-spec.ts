@@ -30,9 +30,11 @@ export function chunksOfTasks(file: TaskFile): Map<Task, SpecChunk> {
 export function headOfDescription(file: TaskFile, task: Task): string[] {
   const section = task.group ?? task.section;
   const heading = section === null ? [] : [`Section: ${file.sections[section]?.title ?? ''}`];
+  const parent = task.parent === null ? undefined : file.tasks[task.parent];
+  const under = parent === undefined ? [] : [`Part of: ${[parent.id, parent.title].filter((text) => text).join(' ')}`];
   const tags = task.tags.length === 0 ? [] : [`Tags: ${task.tags.join(', ')}`];
   const title = titleOf(task);
-  return [...heading, ...tags, ...(title.length > 200 ? [title] : [])];
+  return [...heading, ...under, ...tags, ...(title.length > 200 ? [title] : [])];
 }
 
 function hasOpenChildren(file: TaskFile, task: Task): boolean {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Errand, PhaseFound } from '@specwright/protocol/errand.ts';
 import { REPOSITORY_COMMANDS } from '@specwright/protocol/phase.ts';
@@ -10,6 +10,9 @@ import { readTasks } from '../phase/read-tasks.ts';
 import { type Base, findBase } from './base-of.ts';
 import { leftFiles } from './left-files.ts';
 import { withLookFolder } from './look-folder.ts';
+
+/** What a link may lead to is not always a file, or a small one. */
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** What a phase that is started now would find, as its first look would read it: from the commit, not from a person's files. */
 export async function findPhase(dataDir: string, errand: Errand & { kind: 'phase' }): Promise<PhaseFound> {
@@ -67,6 +70,8 @@ function uncommittedTasks({ origin, branch }: Base, committed: string, wish: str
 
 function textOf(path: string): string | null {
   try {
+    const stat = statSync(path);
+    if (!stat.isFile() || stat.size > MOST_BYTES) return null;
     return readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
   } catch {
     return null;

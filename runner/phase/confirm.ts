@@ -21,7 +21,8 @@ export async function confirm(context: JobContext): Promise<Ended | null> {
   // What is not confirmed steers nothing: the plan goes by the files as they were.
   if (isSo) context.report({ kind: 'phase_seen', seen });
   const summary = (isSo ? sentenceOf(context, seen) : problems.join(' ')).slice(0, 4000);
-  const checks = [{ name: 'The repository says so', passed: isSo, evidence: { text: summary.slice(0, 2000) } }];
+  const name = phase.stage === 'command' ? 'The agent ended well' : 'The repository says so';
+  const checks = [{ name, passed: isSo, evidence: { text: summary.slice(0, 2000) } }];
   const verdict: Verdict = { verdict: isSo ? 'pass' : 'fail', summary, checks, requestedChanges: [] };
   context.attempt.verdict = verdict;
   context.report({ kind: 'review_ended', jobId: job.id, verdict });
