@@ -1,11 +1,15 @@
 import type { RunSummary } from '@specwright/protocol/api.ts';
 import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
+import { later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/surface.tsx';
 import { isGoing, PhaseBadge } from './phase-badge.tsx';
 
 /** A project without a phase does not carry its code. */
-const PhaseBar = lazy(async () => ({ default: (await import('../phase/phase-bar.tsx')).PhaseBar }));
+const PhaseBar = later(
+  async () => ({ default: (await import('../phase/phase-bar.tsx')).PhaseBar }),
+  <Skeleton className="mb-4 h-36 w-full" />,
+);
 
 const OVER: ReadonlySet<WorkflowStatus> = new Set(['Complete', 'Failed', 'Cancelled']);
 
@@ -30,20 +34,11 @@ interface LatestPhaseProps {
 
 /** The phase that is going, or that somebody may want to go on with; one that was complete before is only named. */
 export function LatestPhase({ phase, watched, onStatus }: LatestPhaseProps) {
-  // What changes meanwhile may not meet a part that is still being woken.
-  const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
   if (phase.status === 'completed' && !watched)
     return (
       <p className="mb-4 text-[12px] text-muted">
         <PhaseBadge phase={phase} />
       </p>
     );
-  const fallback = <Skeleton className="mb-4 h-36 w-full" />;
-  if (!awake) return fallback;
-  return (
-    <Suspense fallback={fallback}>
-      <PhaseBar key={phase.id} projectId={phase.projectId} runId={phase.id} onStatus={onStatus} />
-    </Suspense>
-  );
+  return <PhaseBar key={phase.id} projectId={phase.projectId} runId={phase.id} onStatus={onStatus} />;
 }
