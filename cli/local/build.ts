@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { ROOT } from './root.ts';
@@ -16,6 +16,8 @@ export async function buildWhenStale(say: (line: string) => void): Promise<{ bui
   const digest = digestOfSources();
   const buildId = digest.slice(0, 12);
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest && existsSync(WORKER_BUNDLE)) return { buildId, built: false };
+  // A build that is broken off must not pass for the one that it began to replace.
+  rmSync(STAMP, { force: true });
   say('Building the dashboard…');
   await runTool(join(ROOT, 'web', 'node_modules', '.bin', 'remix'), ['vite:build'], join(ROOT, 'web'));
   say('Building the Worker…');

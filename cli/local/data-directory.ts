@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeFleeting } from '@specwright/runner/identity/write-whole.ts';
 import { CommandError, EXIT } from '../command-error.ts';
 import { ROOT } from './root.ts';
 
@@ -72,7 +73,7 @@ export function readRunningServer(data: DataDirectory): RunningServer | null {
 }
 
 export function writeRunningServer(data: DataDirectory, server: RunningServer): void {
-  writeFileSync(data.serverFile, JSON.stringify(server), { mode: 0o600 });
+  writeFleeting(data.serverFile, JSON.stringify(server));
 }
 
 export function forgetRunningServer(data: DataDirectory): void {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Project, Spec, StartedRun } from '@specwright/protocol/api.ts';
+import type { Page, Project, Spec, SpecSummary, StartedRun } from '@specwright/protocol/api.ts';
+import { writeWhole } from '@specwright/runner/identity/write-whole.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import type { DataDirectory } from './data-directory.ts';
 
@@ -12,37 +13,54 @@ export function demoWasMade(data: DataDirectory): boolean {
   return existsSync(join(data.demo, MADE));
 }
 
-/** Makes the demo: a repository with a bare origin, a project, a spec; starts its run and answers the run's id. */
+/**
+ * Makes the demo: a repository with a bare origin, a project, a spec; starts its run and answers the run's id. What a start that was
+ * cut off has made already is gone on with.
+ */
 export async function runDemo(data: DataDirectory, client: ApiClient): Promise<string> {
   const { demoStory } = await import('@specwright/runner/demo/story.ts');
-  const path = makeDemoRepository(data, demoStory.files);
-  const project = await client.post<Project>('/api/projects', { name: 'Demo', repository: { kind: 'path', path, defaultBranch: null } });
-  const spec = await client.post<Spec>(`/api/projects/${project.id}/specs/import`, { markdown: demoStory.specMarkdown });
-  writeFileSync(join(data.demo, MADE), `${spec.id}\n`);
-  const started = await client.post<StartedRun>(`/api/specs/${spec.id}/runs`);
-  if (!started.runId) throw new Error('the demo spec has nothing to run');
-  return started.runId;
+  const path = makeDemoRepository(data.demo, demoStory.files);
+  const project = await demoProject(client, path);
+  const specs = await client.get<Page<SpecSummary>>(`/api/projects/${project.id}/specs`);
+  const spec =
+    specs.items.at(-1) ?? (await client.post<Spec>(`/api/projects/${project.id}/specs/import`, { markdown: demoStory.specMarkdown }));
+  const runId = (await client.post<StartedRun>(`/api/specs/${spec.id}/runs`)).runId ?? (await latestRun(client, spec.id));
+  if (!runId) throw new Error('the demo spec has nothing to run');
+  writeWhole(join(data.demo, MADE), `${spec.id}\n`);
+  return runId;
 }
 
-function makeDemoRepository(data: DataDirectory, files: Record<string, string>): string {
-  const origin = join(data.demo, 'origin.git');
-  const project = join(data.demo, 'project');
+async function demoProject(client: ApiClient, path: string): Promise<Project> {
+  const { items } = await client.get<Page<Project>>('/api/projects?limit=100');
+  const made = items.find(({ repository }) => repository.kind === 'path' && repository.path === path);
+  return made ?? client.post<Project>('/api/projects', { name: 'Demo', repository: { kind: 'path', path, defaultBranch: null } });
+}
+
+async function latestRun(client: ApiClient, specId: string): Promise<string | null> {
+  const { items } = await client.get<Page<{ id: string }>>(`/api/runs?specId=${specId}&limit=1`);
+  return items[0]?.id ?? null;
+}
+
+/** Whole or not at all: made beside, then renamed, so that one that was cut off is begun anew. Answers its path. */
+export function makeDemoRepository(folder: string, files: Record<string, string>): string {
+  const [origin, project, draft] = ['origin.git', 'project', 'project.new'].map((name) => join(folder, name)) as [string, string, string];
   if (existsSync(join(project, '.git'))) return project;
-  mkdirSync(project, { recursive: true });
+  for (const left of [origin, draft]) rmSync(left, { recursive: true, force: true });
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(project, name)), { recursive: true });
-    writeFileSync(join(project, name), text);
+    mkdirSync(dirname(join(draft, name)), { recursive: true });
+    writeFileSync(join(draft, name), text);
   }
   const git = (cwd: string, ...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Specwright demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], {
       cwd,
       stdio: 'pipe',
     });
-  git(data.demo, 'init', '--quiet', '--bare', '--initial-branch=main', origin);
-  git(project, 'init', '--quiet', '--initial-branch=main');
-  git(project, 'add', '--all');
-  git(project, 'commit', '--quiet', '--message', 'The beginning of the demo project');
-  git(project, 'remote', 'add', 'origin', origin);
-  git(project, 'push', '--quiet', '--set-upstream', 'origin', 'main');
+  git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', origin);
+  git(draft, 'init', '--quiet', '--initial-branch=main');
+  git(draft, 'add', '--all');
+  git(draft, 'commit', '--quiet', '--message', 'The beginning of the demo project');
+  git(draft, 'remote', 'add', 'origin', origin);
+  git(draft, 'push', '--quiet', '--set-upstream', 'origin', 'main');
+  renameSync(draft, project);
   return project;
 }

@@ -71,7 +71,7 @@ test('install writes the service and the file for keys; where there is no system
   const installed = run('install');
   expect(installed).toMatchObject({ code: 1, out: expect.stringContaining('It could not be enabled here') });
   expect(installed.out).toContain(
-    process.platform === 'darwin' ? 'launchctl bootstrap' : 'systemctl --user enable --now specwright-runner.service',
+    process.platform === 'darwin' ? 'launchctl bootstrap' : 'systemctl --user restart specwright-runner.service',
   );
   expect(statSync(join(data, 'runner.env')).mode & 0o777).toBe(0o600);
   expect(run('install', '--uninstall').out).toContain('Removed ');

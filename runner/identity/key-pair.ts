@@ -1,19 +1,8 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeOnce } from './write-whole.ts';
 
 /** The machine's Ed25519 key pair. The private half stays in this process and its file. */
 export interface KeyPair {
@@ -36,7 +25,7 @@ export function keyFile(dataDir: string): string {
  */
 export function openKeyPair(dataDir: string): KeyPair {
   const file = keyFile(dataDir);
-  if (!existsSync(file)) makeKey(dataDir, file);
+  if (!existsSync(file)) makeKey(file);
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
   const key = readKey(file);
   const publicKey = createPublicKey(key).export({ format: 'jwk' }).x;
@@ -54,23 +43,7 @@ function readKey(file: string): KeyObject {
   }
 }
 
-/** Whole or not at all: written beside, then linked, which fails where another process was first. */
-function makeKey(dataDir: string, file: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+function makeKey(file: string): void {
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const draft = `${file}-${randomBytes(6).toString('hex')}`;
-  const opened = openSync(draft, 'wx', 0o600);
-  try {
-    writeSync(opened, `${JSON.stringify({ kty: jwk.kty, crv: jwk.crv, d: jwk.d, x: jwk.x })}\n`);
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
-  }
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  writeOnce(file, `${JSON.stringify({ kty: jwk.kty, crv: jwk.crv, d: jwk.d, x: jwk.x })}\n`);
 }

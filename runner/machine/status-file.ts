@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnerLoad } from '@specwright/protocol/runners-api.ts';
-import { writeWhole } from '../identity/write-whole.ts';
+import { writeFleeting } from '../identity/write-whole.ts';
 import { startTimeOf } from '../process/process-table.ts';
 import type { Happened, RunHere } from './activity.ts';
 
@@ -37,7 +37,7 @@ export function openStatusFile(dataDir: string): StatusFile {
   let open = true;
   const flush = () => {
     timer = null;
-    if (next !== null && open) writeWhole(file, JSON.stringify(next));
+    if (next !== null && open) writeFleeting(file, JSON.stringify(next));
     next = null;
   };
   return {

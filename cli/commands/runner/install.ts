@@ -1,18 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readRegistration } from '@specwright/runner/identity/runner-file.ts';
+import { writeOnce, writeWhole } from '@specwright/runner/identity/write-whole.ts';
 import { CommandError, EXIT } from '../../command-error.ts';
 import { runnerFolder } from '../../local/home.ts';
 import { ROOT } from '../../local/root.ts';
 import { launchdPlist, PLIST_LABEL } from '../../service/launchd-plist.ts';
 import { type ServiceCommand, systemdUnit, UNIT_NAME } from '../../service/systemd-unit.ts';
 
+const ENVIRONMENT = '# NAME=value, one a line: the keys of the models that this machine may use.\n# ZHIPU_API_KEY=\n';
+
 interface Service {
   file: string;
   text: string;
-  /** Commands, each an argument list, that make the system know it and start it; and that end it. */
+  /** Commands, each an argument list. What must end of an older installation; it may not be there. */
+  reload: string[][];
+  /** That make the system know it and start it; and that end it. */
   enable: string[][];
   disable: string[][];
   hint: string;
@@ -25,9 +30,10 @@ export async function runnerInstall(options: { dataDir?: string; uninstall?: boo
   if (options.uninstall) return uninstall(service);
   if (readRegistration(dataDir) === null)
     throw new CommandError('This machine is not registered yet. Register it with: npx specwright runner login', EXIT.usage);
-  mkdirSync(dirname(service.file), { recursive: true });
-  writeFileSync(service.file, service.text, { mode: 0o600 });
-  keepEnvironmentFile(join(dataDir, 'runner.env'));
+  writeWhole(service.file, service.text);
+  writeOnce(join(dataDir, 'runner.env'), ENVIRONMENT);
+  // One that runs already goes on by the new file.
+  runAll(service.reload);
   process.stdout.write(`Written: ${service.file}\nKeys of models for it: ${join(dataDir, 'runner.env')}\n`);
   const failed = runAll(service.enable);
   if (failed === null) return void process.stdout.write(`The runner is a service now. ${service.hint}\n`);
@@ -59,6 +65,7 @@ export function serviceOf(dataDir: string, platform: NodeJS.Platform, home: stri
     return {
       file,
       text: launchdPlist(command, join(dataDir, 'service.log')),
+      reload: [['launchctl', 'bootout', `${domain}/${PLIST_LABEL}`]],
       enable: [['launchctl', 'bootstrap', domain, file]],
       disable: [['launchctl', 'bootout', `${domain}/${PLIST_LABEL}`]],
       hint: `Its output: ${join(dataDir, 'service.log')}`,
@@ -70,9 +77,11 @@ export function serviceOf(dataDir: string, platform: NodeJS.Platform, home: stri
   return {
     file,
     text: systemdUnit(command),
+    reload: [],
     enable: [
       ['systemctl', '--user', 'daemon-reload'],
-      ['systemctl', '--user', 'enable', '--now', UNIT_NAME],
+      ['systemctl', '--user', 'enable', UNIT_NAME],
+      ['systemctl', '--user', 'restart', UNIT_NAME],
     ],
     disable: [['systemctl', '--user', 'disable', '--now', UNIT_NAME]],
     hint: `Its output: journalctl --user -u ${UNIT_NAME}. To keep it while nobody is signed in: loginctl enable-linger`,
@@ -96,9 +105,4 @@ function shown(commands: string[][]): string {
   return commands
     .map((command) => `  ${command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')}`)
     .join('\n');
-}
-
-function keepEnvironmentFile(file: string): void {
-  if (existsSync(file)) return;
-  writeFileSync(file, '# NAME=value, one a line: the keys of the models that this machine may use.\n# ZHIPU_API_KEY=\n', { mode: 0o600 });
 }
