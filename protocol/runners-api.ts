@@ -117,7 +117,7 @@ export interface RunnerInfo {
   /** Null: it serves every repository (the runner of an embedded server). */
   repositories: LinkedRepository[] | null;
   load: RunnerLoad | null;
-  jobs: { runId: string; projectId: string; specId: string }[];
+  jobs: { runId: string; projectId: string; specId: string; specTitle?: string }[];
   found: { name: string; version: string | null; detail: string | null; ok: boolean }[];
   /** Kinds of work it was taken out for, each with the reason. */
   faults: { kind: string; message: string; since: number }[];

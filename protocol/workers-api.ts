@@ -45,6 +45,8 @@ export interface QueueWait {
   message: string;
   /** When it ends, where that is known. */
   untilAt: number | null;
+  /** With code fault: machines that are out until somebody says "check again" of them. */
+  machines?: { id: string; name: string; ownerId: string }[];
 }
 
 /** A run that waits in its project's queue. Its id is the run's. */

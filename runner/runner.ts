@@ -174,6 +174,8 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
       activity.leave(runId);
       log('info', 'run_left', { runId });
       if (state === 'draining' && sessions.size === 0) end('drained');
+      // What held back a second run holds back no first one.
+      if (sessions.size === 0 && report?.heldBack()) report.now();
       poll.wake();
     });
   };

@@ -1,4 +1,4 @@
-import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
+import { isOfRunner, MACHINE_FAULTS } from '@specwright/protocol/evolve/lease-events.ts';
 import type { RunNews } from '@specwright/protocol/run-news.ts';
 import type { KnownRunner, RunnerFault } from './runner-state.ts';
 
@@ -36,6 +36,7 @@ export function isAtOnce({ code }: LastJob): boolean {
 
 function kindOf({ code, agent }: { code: string | null; agent: string | null }): string | null {
   if (code === 'PROVIDER_AUTH' || code === 'AGENT_MISSING') return agent === null ? 'agents' : `agent:${agent}`;
+  if (code === MACHINE_FAULTS) return 'environment';
   return code === 'DISK_FULL' ? 'disk' : null;
 }
 

@@ -67,7 +67,7 @@ function statusOf(state: DispatchState, runner: KnownRunner, is: { online: boole
 
 function jobOf(state: DispatchState, runId: string): LiveRunner['jobs'] {
   const run = state.runs[runId];
-  return run ? [{ runId, projectId: run.projectId, specId: run.specId }] : [];
+  return run ? [{ runId, projectId: run.projectId, specId: run.specId, specTitle: run.specTitle }] : [];
 }
 
 /** Counts the leases that are still the newest of their message, and warns of the others. */

@@ -5,6 +5,8 @@ import { faultFor, type Machine, machinesOf, OBSTACLES, type Obstacle, obstacleO
 import { inOrder } from './order.ts';
 import { countSlots } from './slots.ts';
 
+/** The kind of fault that a machine reports of its load. */
+const HELD_BACK = 'machine';
 /** What time mends without anybody's help. */
 const PASSES: ReadonlySet<string> = new Set(['quota', 'busy']);
 
@@ -58,6 +60,7 @@ function waitForMachine(machines: Machine[], need: MachineNeed): QueueWait | nul
   const furthest = Math.max(...met.map(({ obstacle }) => OBSTACLES.indexOf(obstacle as Obstacle)));
   const code = OBSTACLES[furthest] as Obstacle;
   const nearest = met.filter(({ obstacle }) => obstacle === code).map(({ machine }) => machine);
+  if (code === 'fault') return { ...say(code, SENTENCES.fault(nearest, need)), machines: nearest.flatMap((one) => mendable(one, need)) };
   if (code === 'quota') return quotaWait(Math.min(...nearest.map((one) => spentFor(one, need)?.untilAt ?? Number.POSITIVE_INFINITY)));
   return say(code, SENTENCES[code](nearest, need));
 }
@@ -92,7 +95,17 @@ function ofOne([only, other]: Machine[], what: string): string | null {
 }
 
 function faultSentence({ settings, life }: Machine, need: MachineNeed): string {
-  return `${settings.name} cannot do it: ${faultFor(life, need)?.message ?? ''}`.replace(/[.\s]*$/, '.');
+  const fault = faultFor(life, need);
+  // It holds itself back, as it says, and mends that by itself.
+  const says = fault?.kind === HELD_BACK ? `Waiting for ${settings.name}.` : `${settings.name} cannot do it:`;
+  return `${says} ${fault?.message ?? ''}`.replace(/[.\s]*$/, '.');
+}
+
+/** A person can say of it that it is mended. */
+function mendable({ settings, life }: Machine, need: MachineNeed): NonNullable<QueueWait['machines']> {
+  if (faultFor(life, need)?.kind === HELD_BACK) return [];
+  const { runnerId: id, name, ownerId } = settings;
+  return [{ id, name, ownerId }];
 }
 
 function slotWait({ of, max }: { of: 'project' | 'organisation'; max: number }): QueueWait {

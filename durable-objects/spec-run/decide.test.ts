@@ -382,6 +382,28 @@ describe('faults of a runner or provider spend no attempt', () => {
       expect(story.item('a').spent).toBe(0);
     },
   );
+  it('what goes wrong on the machine is tried again there, and after the third in a row another goes on', () => {
+    const story = working();
+    const { fence, runnerId } = story.is.lease ?? { fence: 0, runnerId: '' };
+    const broken = () => story.facts(ended(story.job, 'runner_fault', { code: 'INTERNAL', message: 'git broke' }));
+    broken();
+    expect(story.is).toMatchObject({ status: 'running', job: { itemId: 'a', attempt: 2 } });
+    broken();
+    expect(story.is).toMatchObject({ status: 'waiting', wait: { waitFor: 'time' } });
+    story.later(60_000).does({ kind: 'tick', lastHeardAt: story.now });
+    broken();
+    const message = '3 faults in a row, the last: git broke';
+    expect(story.is).toMatchObject({
+      status: 'queued',
+      lease: null,
+      broke: { runnerId, fence, reason: { code: 'MACHINE_FAULTS', message } },
+    });
+    story.claim('lif_b');
+    story.facts(reconciled());
+    broken();
+    expect(story.is).toMatchObject({ status: 'waiting', wait: { waitFor: 'time' } });
+    expect(story.item('a').spent).toBe(0);
+  });
   it('a broken repository ends the run', () => {
     const story = working();
     story.facts(ended(story.job, 'runner_fault', { code: 'REPOSITORY_BROKEN' }));

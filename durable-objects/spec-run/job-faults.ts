@@ -1,4 +1,4 @@
-import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
+import { isOfRunner, MACHINE_FAULTS } from '@specwright/protocol/evolve/lease-events.ts';
 import type { FactOf } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
 import { endLease } from './lose-lease.ts';
@@ -7,9 +7,12 @@ import { askWhenTooMany } from './time.ts';
 
 type Ended = FactOf<'job_ended'>;
 
+/** A machine that failed so often in a row gives the run back, and is out until somebody has seen to it. */
+const FAULTS_HERE = 3;
+
 /**
- * A fault of the runner or the provider spends no attempt: the same work is tried again, after the time that it named; with no time,
- * once a person has acted. A machine that cannot do such work gives the run back, and another goes on. A repository or configuration that cannot be used ends the run.
+ * A fault of the runner or the provider spends no attempt: the same work is tried again, after the time that it named; a provider's that
+ * names none, once a person has acted. A machine that cannot do such work gives the run back, and another goes on. A repository or configuration that cannot be used ends the run.
  */
 export function afterFault(draft: Draft, fact: Ended): void {
   const { status } = draft.state;
@@ -33,6 +36,10 @@ export function afterFault(draft: Draft, fact: Ended): void {
     endLease(draft, reason);
     return;
   }
+  if (fact.result === 'runner_fault' && faultsHere(draft) >= FAULTS_HERE) {
+    endLease(draft, { code: MACHINE_FAULTS, message: `${FAULTS_HERE} faults in a row, the last: ${reason.message}` });
+    return;
+  }
   const waitMs = waitOf(draft, fact);
   if (waitMs === 0) return;
   const untilAt = waitMs === null ? null : draft.now + waitMs;
@@ -44,7 +51,13 @@ export function afterFault(draft: Draft, fact: Ended): void {
 function waitOf(draft: Draft, fact: Ended): number | null {
   const backoff = draft.state.faultsInRow <= 1 ? 0 : Math.min(60_000, 500 * 2 ** draft.state.faultsInRow);
   if (fact.retryAfterMs !== null) return Math.max(Math.ceil(fact.retryAfterMs), backoff);
-  return resetsBranch(fact) || fact.code === 'LEASE_UNSURE' ? backoff : null;
+  return fact.result === 'runner_fault' ? backoff : null;
+}
+
+/** Of the machine that has the run, in a row. */
+function faultsHere({ state: { items, lease, faultsInRow } }: Draft): number {
+  const here = items.flatMap((item) => item.attempts).filter(({ fence, result }) => fence === lease?.fence && result === 'runner_fault');
+  return Math.min(here.length, faultsInRow);
 }
 
 function resetsBranch(fact: Ended): boolean {

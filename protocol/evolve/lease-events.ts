@@ -6,8 +6,11 @@ type LeaseEvent = EventOf<'lease_granted' | 'lease_lapsed' | 'lease_ended' | 're
 /** The reason code of a lease whose holder's process is known to be dead: it counts as a fault of the machine. */
 export const LIFE_ENDED = 'LIFE_ENDED';
 
+/** The reason code of a lease whose machine failed again and again. */
+export const MACHINE_FAULTS = 'MACHINE_FAULTS';
+
 /** Codes of faults that are a machine's for all such work: until somebody mends it, another machine goes on. */
-const OF_RUNNER = ['DISK_FULL', 'PROVIDER_AUTH', 'AGENT_MISSING'];
+const OF_RUNNER = ['DISK_FULL', 'PROVIDER_AUTH', 'AGENT_MISSING', MACHINE_FAULTS];
 
 export function isOfRunner(code: string | null): boolean {
   return code !== null && OF_RUNNER.includes(code);

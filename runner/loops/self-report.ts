@@ -53,7 +53,7 @@ export function startSelfReport(options: {
     const wasHeld = held !== null;
     held = why === null ? null : { why, since: held?.since ?? monotonic() };
     options.onLooked();
-    if (why === null && wasHeld) options.onFree();
+    return why === null && wasHeld;
   };
   const tell = async () => {
     const draining = options.isDraining();
@@ -76,9 +76,12 @@ export function startSelfReport(options: {
   const run = async () => {
     while (!options.signal.aborted) {
       awake = new AbortController();
-      await look()
-        .then(tell)
-        .catch((error) => options.signal.aborted || options.log('warn', 'report_failed', { message: messageOf(error) }));
+      // The server hears that it is free before it is asked for work.
+      const lookAndTell = async () => {
+        const isFree = await look();
+        await tell().finally(() => isFree && options.onFree());
+      };
+      await lookAndTell().catch((error) => options.signal.aborted || options.log('warn', 'report_failed', { message: messageOf(error) }));
       await pause(options.durations.REPORT_MS, AbortSignal.any([options.signal, awake.signal]));
     }
   };

@@ -30,7 +30,7 @@ export function heldBack(load: RunnerLoad, runs: number, most: Thresholds): stri
   if (load.freeMemory < most.freeMemory) return `Only ${megabytes(load.freeMemory)} of memory are free.`;
   if (runs > 0 && most.worktrees > 0 && load.worktrees > most.worktrees)
     return `The worktrees take ${megabytes(load.worktrees)}, more than the ${megabytes(most.worktrees)} that they may.`;
-  if (runs > 0 && most.cpu > 0 && load.cpu > most.cpu) return `The machine is busy: ${load.cpu.toFixed(1)} processes wait for each core.`;
+  if (runs > 0 && most.cpu > 0 && load.cpu > most.cpu) return `It is busy: ${load.cpu.toFixed(1)} processes wait for each core.`;
   return null;
 }
 

@@ -3,6 +3,7 @@ import type { LinkedRepository, RunnerInfo, RunnerLoad } from '@specwright/proto
 import { formatBytes, plural } from '../ui/format.ts';
 import { Notice } from '../ui/surface.tsx';
 import { Ago } from '../ui/time.tsx';
+import { CheckAgain } from './check-again.tsx';
 
 export function Labels({ labels }: { labels: string[] }) {
   if (labels.length === 0) return null;
@@ -25,7 +26,7 @@ export function JobLinks({ machine }: { machine: RunnerInfo }) {
       Working on {plural(machine.jobs.length, 'run')}:{' '}
       {machine.jobs.map((job, index) => (
         <Link key={job.runId} to={`/runs/${job.runId}`} className="mr-2 text-accent underline underline-offset-2">
-          run {index + 1}
+          {job.specTitle ?? `run ${index + 1}`}
         </Link>
       ))}
     </p>
@@ -66,16 +67,28 @@ export function RepositoryLine({ repositories }: { repositories: LinkedRepositor
   );
 }
 
-/** Kinds of work that it was taken out for. */
+/** Kinds of work that it was taken out for, and the way back. */
 export function Faults({ machine }: { machine: RunnerInfo }) {
   if (machine.faults.length === 0) return null;
   return (
     <div className="grid grid-cols-1 gap-2">
       {machine.faults.map((fault) => (
         <Notice key={fault.kind} tone="warn">
-          Takes no {fault.kind} now: {fault.message} (since <Ago at={fault.since} />)
+          {whatIsOut(fault.kind, machine)} {fault.message.replace(/[.\s]*$/, '.')} Since <Ago at={fault.since} />.
         </Notice>
       ))}
+      <div>
+        <CheckAgain machines={[{ id: machine.id, name: machine.name, ownerId: machine.owner.id }]} />
+      </div>
     </div>
   );
+}
+
+function whatIsOut(kind: string, machine: RunnerInfo): string {
+  if (kind === 'machine') return 'Takes nothing more now.';
+  if (kind === 'agents') return 'Takes nothing for its agents:';
+  if (kind.startsWith('agent:')) return `Takes nothing for the agent ${kind.slice('agent:'.length)}:`;
+  if (!kind.startsWith('repository:')) return 'Takes no work:';
+  const key = kind.slice('repository:'.length);
+  return `Takes nothing for ${machine.repositories?.find((repository) => repository.key === key)?.name ?? 'a repository'}:`;
 }

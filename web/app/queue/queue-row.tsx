@@ -2,10 +2,11 @@ import { Link } from '@remix-run/react';
 import type { QueueItem } from '@specwright/protocol/workers-api.ts';
 import { toast } from 'sonner';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/class-names.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { useCalls } from '../ui/use-calls.ts';
-import { WaitText } from '../workers/wait-text.tsx';
+import { WaitLine } from '../workers/wait-text.tsx';
 import { prioritise, queueSpec, removeEntry } from '../workers/worker-calls.ts';
 import { PriorityField } from './priority-field.tsx';
 
@@ -48,8 +49,8 @@ export function QueueRow({ item, place, count, call, onMove }: QueueRowProps) {
             </span>
           ) : null}
         </span>
-        <span className="block truncate text-[12px] text-muted max-md:whitespace-normal" data-testid="wait">
-          <WaitText wait={item.wait} />
+        <span className={cx('block text-[12px] text-muted', !item.wait.machines && 'truncate max-md:whitespace-normal')} data-testid="wait">
+          <WaitLine wait={item.wait} />
         </span>
       </span>
       <span className="w-52 truncate text-[12px] text-faint max-md:order-last max-md:w-full max-md:pl-10">

@@ -8,6 +8,7 @@ import { cx } from '../ui/class-names.ts';
 import { Caret, Icon } from '../ui/icon.tsx';
 import { StatusSign } from '../ui/status-badge.tsx';
 import { STEP_NAMES } from './step-names.ts';
+import { Words, WrittenText } from './written-text.tsx';
 
 interface LiveActivityProps {
   handle: RunHandle;
@@ -31,7 +32,12 @@ export function LiveActivity({ handle, run, job }: LiveActivityProps) {
       <Tail watch={`${logVersion}:${open.map((text) => text.end).join()}`}>
         {hidden > 0 ? <p className="text-[12px] text-faint">{hidden} earlier entries stand in the event log.</p> : null}
         {entries.slice(-ENTRIES_SHOWN).map((entry) => (
-          <Entry key={keyOf(entry)} entry={entry} whole={entry.kind === 'text_written' ? texts.get(entry.part) : undefined} />
+          <Entry
+            key={keyOf(entry)}
+            entry={entry}
+            runId={run.id}
+            whole={entry.kind === 'text_written' ? texts.get(entry.part) : undefined}
+          />
         ))}
         {open.map((text) => (
           <Writing key={text.part} text={text} />
@@ -91,16 +97,12 @@ function Tail({ watch, children }: { watch: string; children: ReactNode }) {
   );
 }
 
-export function Entry({ entry, whole }: { entry: ActivityEntry; whole?: LiveText }) {
+export function Entry({ entry, runId, whole }: { entry: ActivityEntry; runId: string; whole?: LiveText }) {
   switch (entry.kind) {
     case 'tool_called':
       return <ToolCall call={entry} />;
     case 'text_written':
-      return (
-        <p className={cx('whitespace-pre-wrap break-words', entry.role === 'thought' && 'italic text-faint')}>
-          {whole?.text ?? entry.excerpt}
-        </p>
-      );
+      return whole ? <Words role={entry.role}>{whole.text}</Words> : <WrittenText runId={runId} {...entry} />;
     case 'agent_started':
       return (
         <p className="text-[12px] text-faint">

@@ -37,7 +37,7 @@ export function AgentOutput({ handle, jobId, from, to }: AgentOutputProps) {
     >
       {hidden > 0 ? <p className="text-[12px] text-faint">{hidden} earlier entries stand in the event log.</p> : null}
       {entries.slice(-ENTRIES_SHOWN).map((entry) => (
-        <Entry key={keyOf(entry)} entry={entry} whole={entry.kind === 'text_written' ? texts.get(entry.part) : undefined} />
+        <Entry key={keyOf(entry)} entry={entry} runId={run.id} whole={entry.kind === 'text_written' ? texts.get(entry.part) : undefined} />
       ))}
       {open.map((text) => (
         <Writing key={text.part} text={text} />

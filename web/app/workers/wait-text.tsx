@@ -1,9 +1,20 @@
 import type { QueueWait } from '@specwright/protocol/workers-api.ts';
+import { CheckAgain } from '../machines/check-again.tsx';
 import { useNow } from '../ui/time.tsx';
 
 /** Why something waits, in one sentence; a time is said as the reader's own clock has it. */
 export function WaitText({ wait }: { wait: QueueWait }) {
   return wait.code === 'quota' && wait.untilAt !== null ? <Until untilAt={wait.untilAt} otherwise={wait.message} /> : wait.message;
+}
+
+/** The same, with what can be done about it. */
+export function WaitLine({ wait }: { wait: QueueWait }) {
+  if (!wait.machines?.length) return <WaitText wait={wait} />;
+  return (
+    <>
+      <WaitText wait={wait} /> <CheckAgain machines={wait.machines} />
+    </>
+  );
 }
 
 /** Until when a run waits for its provider, and what that one said. */

@@ -6,7 +6,7 @@ import { formatCost } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Elapsed } from '../ui/time.tsx';
-import { WaitText } from './wait-text.tsx';
+import { WaitLine } from './wait-text.tsx';
 import { WorkerControls } from './worker-controls.tsx';
 import { badgeOf, chunkLine, whyStill } from './worker-state.ts';
 
@@ -60,7 +60,7 @@ export function WhyStill({ worker }: { worker: WorkerInfo }) {
   return (
     <p data-testid="worker-wait" className="flex min-w-0 gap-2 text-[12px] text-warn">
       <Icon name="clock" className="mt-[0.2em]" />
-      <span className="min-w-0 break-words">{worker.wait ? <WaitText wait={worker.wait} /> : why}</span>
+      <span className="min-w-0 break-words">{worker.wait ? <WaitLine wait={worker.wait} /> : why}</span>
     </p>
   );
 }

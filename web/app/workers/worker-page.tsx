@@ -16,7 +16,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { Elapsed } from '../ui/time.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
-import { QuotaText, WaitText } from './wait-text.tsx';
+import { QuotaText, WaitLine } from './wait-text.tsx';
 import { WorkerControls } from './worker-controls.tsx';
 import { WorkerPanels } from './worker-panels.tsx';
 
@@ -110,7 +110,7 @@ function Why({ run, worker }: { run: RunState; worker: WorkerInfo | null }) {
   if (!wait && !quota && reason === null) return null;
   return (
     <Notice tone={run.status === 'failed' ? 'bad' : run.status === 'cancelled' ? 'info' : 'warn'} role="status" testId="worker-reason">
-      {wait ? <WaitText wait={wait} /> : quota ? <QuotaText quota={quota} /> : reason}
+      {wait ? <WaitLine wait={wait} /> : quota ? <QuotaText quota={quota} /> : reason}
     </Notice>
   );
 }
