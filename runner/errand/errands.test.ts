@@ -82,8 +82,8 @@ it('reads the phase of the commit as a first look would, with the repository’s
   expect(found.seen.warnings.some((text) => text.includes('folder'))).toBe(false);
   expect(found).toMatchObject({ duplicates: ['T003'], leftOut: [{ line: 14, reason: 'code fence' }], commands: ['review', 'memory'] });
   expect(found.taskFiles).toEqual([
-    { path: 'specs/000-old/tasks.md', dialect: 'spec-kit', open: 0, done: 1 },
     { path: 'specs/001-shop/tasks.md', dialect: 'spec-kit', open: 3, done: 1 },
+    { path: 'specs/000-old/tasks.md', dialect: 'spec-kit', open: 0, done: 1 },
   ]);
   expect(git(folder, 'status', '--porcelain')).toBe('');
   expect(readdirSync(folder).sort()).toEqual(['.claude', '.git', 'ROADMAP.md', 'specs', 'src']);
@@ -124,6 +124,14 @@ it('reads the default branch, whatever is checked out; an address through the cl
   git(folder, 'commit', '-q', '-am', 'Side');
   expect((await look(path(folder, 'main'))).seen.counts.total).toBe(1);
   expect((await look({ kind: 'url', url: `file://${folder}`, defaultBranch: 'side' })).seen.counts.total).toBe(2);
+});
+
+it('an older phase is looked at when the branch or a person names it', async () => {
+  const folder = repositoryOf({ 'specs/001-a/tasks.md': TASKS, 'specs/002-b/tasks.md': '- [ ] T001 b\n', 'specs/003-c/notes.md': '' });
+  expect((await look(path(folder))).seen).toMatchObject({ folder: 'specs/003-c', problem: 'There is no task file specs/003-c/tasks.md.' });
+  expect((await look(path(folder), 'specs/001-a')).seen.counts.open).toBe(3);
+  git(folder, 'branch', '001-a');
+  expect((await look(path(folder, '001-a'))).seen).toMatchObject({ folder: 'specs/001-a', baseBranch: '001-a' });
 });
 
 it('follows a link inside the repository, and none that leads out of it', async () => {

@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Errand, PhaseFound } from '@specwright/protocol/errand.ts';
 import { REPOSITORY_COMMANDS } from '@specwright/protocol/phase.ts';
-import { countTasks } from '@specwright/protocol/task-file/count-tasks.ts';
 import { repositoryCommand } from '../phase/commands.ts';
 import { findFolder } from '../phase/find-folder.ts';
 import { look } from '../phase/look.ts';
@@ -10,6 +9,7 @@ import { readTasks } from '../phase/read-tasks.ts';
 import { type Base, findBase } from './base-of.ts';
 import { leftFiles } from './left-files.ts';
 import { withLookFolder } from './look-folder.ts';
+import { taskFilesOf } from './task-files-of.ts';
 
 /** What a link may lead to is not always a file, or a small one. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export async function findPhase(dataDir: string, errand: Errand & { kind: 'phase' }): Promise<PhaseFound> {
   const base = await findBase(dataDir, errand.repository);
   const wish = { folder: errand.folder, baseBranch: base.branch, batchSize: errand.batchSize };
-  return withLookFolder(dataDir, base, errand.folder, (folder, files) => {
+  return withLookFolder(dataDir, base, errand.folder, async (folder, files) => {
     const seen = look(folder, wish);
     const own = seen.taskFile === null ? null : readTasks(folder, seen.taskFile);
     const file = own !== null && 'file' in own ? own.file : null;
@@ -29,24 +29,10 @@ export async function findPhase(dataDir: string, errand: Errand & { kind: 'phase
       duplicates: (file?.duplicates ?? []).slice(0, 100).map(({ id }) => id.slice(0, 100)),
       leftOut: (file?.leftOut ?? []).slice(0, 200).map(({ line, text, reason }) => ({ line, text: text.slice(0, 300), reason })),
       commands: REPOSITORY_COMMANDS.filter((name) => repositoryCommand(folder, name) !== null),
-      taskFiles: taskFilesIn(
-        folder,
-        files.map(({ path }) => path),
-      ),
+      taskFiles: await taskFilesOf(base, files),
       left: leftFiles(base.origin),
     };
   });
-}
-
-function taskFilesIn(folder: string, paths: string[]): PhaseFound['taskFiles'] {
-  const named = paths.filter((path) => /(^|\/)tasks\.md$/.test(path) && !path.includes('/archive/') && path.length <= 500);
-  const read = named.flatMap((path) => {
-    const tasks = readTasks(folder, path);
-    if ('problem' in tasks) return [];
-    const { open, done } = countTasks(tasks.file);
-    return [{ path, dialect: tasks.file.dialect, open, done }];
-  });
-  return read.slice(0, 200);
 }
 
 /** A person looks at the files of the checkout, a run at those of the commit: where they differ, that is said. */

@@ -13,27 +13,39 @@ const COMMANDS = PLACES.map((place) => place.slice(0, place.indexOf('/*')));
 /**
  * Gives `read` a folder of our own with what a look at a phase needs of a commit: its texts and the commands' files, no more, so that a large
  * repository is looked at as quickly as a small one. The folder is gone afterwards.
+ * @param read `files`: all task files of the commit, also those that no look needs.
  */
 export async function withLookFolder<T>(
   dataDir: string,
   base: Base,
   wish: string | null,
-  read: (folder: string, files: TreeFile[]) => T,
+  read: (folder: string, files: TreeFile[]) => Promise<T>,
 ): Promise<T> {
   const folder = join(dataDir, 'looks', randomUUID());
   const own = wish === null ? [] : [posix.normalize(wish).replace(/\/+$/, '')].filter((path) => path !== '.' && !path.startsWith('..'));
   const listed = await listFiles(base.cwd, base.commit, [...ROOTS, ...PHASES, ...COMMANDS, ...ROADMAPS, ...OF_A_PHASE, ...own]);
-  const wanted = listed.filter(({ path }) => isRead(path));
+  const isPassed = passedPhases(listed, [...own, ...(base.branch === null ? [] : [base.branch])]);
+  const needed = listed.filter(({ path }) => !isPassed(path));
   try {
     mkdirSync(folder, { recursive: true });
     // A phase may have files of other names alone: its folder is there.
-    const folders = listed.filter(({ path }) => [...ROOTS, ...own].some((root) => path.startsWith(`${root}/`)));
-    for (const path of new Set(folders.map((file) => dirname(file.path)))) mkdirSync(join(folder, path), { recursive: true });
-    await layFiles(base.cwd, wanted, folder);
-    return read(folder, wanted);
+    const inFolders = needed.filter(({ path }) => [...ROOTS, ...own].some((root) => path.startsWith(`${root}/`)));
+    for (const path of new Set(inFolders.map((file) => dirname(file.path)))) mkdirSync(join(folder, path), { recursive: true });
+    const laid = needed.filter(({ path }) => isRead(path));
+    await layFiles(base.cwd, laid, folder);
+    const tasks = listed.filter(({ path }) => posix.basename(path) === 'tasks.md');
+    return await read(folder, tasks);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of numbered phases a look takes the highest or one that is named: a repository may have hundreds that are over. */
+function passedPhases(files: TreeFile[], named: string[]): (path: string) => boolean {
+  const numberOf = (path: string) => Number(/^specs\/(\d+)-/.exec(path)?.[1] ?? -1);
+  const highest = files.reduce((most, { path }) => Math.max(most, numberOf(path)), -1);
+  const isNamed = (path: string) => named.some((name) => path.startsWith(`${name}/`) || dirname(path).endsWith(`/${name}`));
+  return (path) => numberOf(path) >= 0 && numberOf(path) < highest && !isNamed(path);
 }
 
 function isRead(path: string): boolean {
