@@ -36,7 +36,8 @@ export function lastText(request: ModelRequest): string {
 function readMarks(prompt: string): ScriptJob | null {
   const jobId = prompt.match(/^\s*"?Job: (\S+)/m)?.[1];
   if (jobId === undefined) return null;
-  const role = prompt.match(/^Role: (\S+)/m)?.[1] === 'reviewer' || /^You review /m.test(prompt) ? 'reviewer' : 'executor';
+  const named = prompt.match(/^Role: (\S+)/m)?.[1];
+  const role = named === 'diagnosis' ? named : named === 'reviewer' || /^You review /m.test(prompt) ? 'reviewer' : 'executor';
   const chunk = prompt.match(/^Chunk: (\S+)/m)?.[1] ?? prompt.match(/^## The chunk\n+(\S+?):/m)?.[1] ?? '';
   const attempt = Number(jobId.split('/')[2]);
   return { jobId, role, chunk, attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1, prompt };

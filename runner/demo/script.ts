@@ -24,7 +24,7 @@ export interface ScriptJob {
   jobId: string;
   /** The chunk's short name, as in the spec. */
   chunk: string;
-  role: 'executor' | 'reviewer';
+  role: 'executor' | 'reviewer' | 'diagnosis';
   /** Counts from 1, over a chunk and its fixes. */
   attempt: number;
   /** The whole prompt. */
@@ -36,6 +36,11 @@ export interface ScriptJob {
  * `repeats` counts how often this very step was asked for before: a client that tries again.
  */
 export type Script = (job: ScriptJob, step: number, repeats: number) => ScriptStep | null;
+
+/** A script that answers a diagnosis by another one, so that whoever writes the work need not think of it. */
+export function withDiagnosis(script: Script, diagnosis: Script = (_, step) => (step === 0 ? answerJson(HEALABLE) : null)): Script {
+  return (job, step, repeats) => (job.role === 'diagnosis' ? diagnosis : script)(job, step, repeats);
+}
 
 /** A script from a list of steps for each job; a job without a list goes to `otherwise`. */
 export function scriptOf(lists: (job: ScriptJob) => ScriptStep[] | null, otherwise: Script): Script {
@@ -50,6 +55,14 @@ export const PASSED: Record<string, unknown> = {
   summary: 'The change does what the chunk asks for.',
   checks: [],
   requestedChanges: [],
+};
+
+/** What is said of a batch that failed, unless a script says otherwise: an agent can mend it. */
+export const HEALABLE: Record<string, unknown> = {
+  cause: 'other',
+  healable: true,
+  confident: true,
+  advice: 'Do what is left of the batch.',
 };
 
 /** A step that answers with JSON, fenced, as models like to. */

@@ -1,6 +1,6 @@
 import { genericScript } from './generic-script.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
-import { scriptOf } from './script.ts';
+import { scriptOf, withDiagnosis } from './script.ts';
 import { storySteps } from './story-steps.ts';
 
 export interface DemoModelOptions {
@@ -13,7 +13,7 @@ export const DEMO_MODEL = 'glm-demo';
 
 /** Starts the demo model: it plays the demo story's scripts, and a generic one for any other spec. */
 export function startDemoModel(options: DemoModelOptions = {}): Promise<ModelServer> {
-  return startModelServer({ script: scriptOf(storySteps, genericScript), paceMs: options.paceMs ?? 15 });
+  return startModelServer({ script: withDiagnosis(scriptOf(storySteps, genericScript)), paceMs: options.paceMs ?? 15 });
 }
 
 let shared: Promise<ModelServer> | null = null;

@@ -29,7 +29,7 @@ export async function runAgent(context: JobContext, agent: Agent, work: Work): P
     role: work.role,
     prompt: work.prompt,
     sessionId: null,
-    limits: withinBudget(work.limits, job.limits, spent),
+    limits: withinBudget(work.limits, job.limits, { ...spent, costMicros: (spent.costMicros ?? 0) + attempt.keptMicros }),
     signal: context.signal,
     onEvent: watch.onEvent,
     ...(work.role === 'executor' && context.askPerson && { askPerson: context.askPerson }),

@@ -47,6 +47,8 @@ export interface Attempt {
   summary: string;
   executorUsage: Usage;
   reviewerUsage: Usage;
+  /** Of the job's part of the budget: what a diagnosis left over, which is not the agent's. */
+  keptMicros: number;
 }
 
 /** Nothing is known yet. */
@@ -60,6 +62,7 @@ export function freshAttempt(): Attempt {
     summary: '',
     executorUsage: NO_USAGE,
     reviewerUsage: NO_USAGE,
+    keptMicros: 0,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '@specwright/protocol/diagnosis.ts';
 import type { Job } from '@specwright/protocol/job.ts';
 import type { PhaseJob, PhaseTask } from '@specwright/protocol/phase.ts';
 import { tailOf } from '../job/mask.ts';
@@ -7,7 +8,7 @@ const RULES = `Change files only inside this folder. Do not commit, push, switch
 Ask a person only where the specification leaves open what cannot be changed later; else choose what fits it best, and say what you chose.`;
 
 /** What the agent is told in a stage: the repository's own command as it stands, limited by added text alone. */
-export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]): string {
+export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[], diagnosis: Diagnosis | null = null): string {
   const { phase } = job;
   if (phase === undefined) throw new Error('not a job of a phase');
   const added = [
@@ -15,6 +16,7 @@ export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[]):
     ...whereOf(phase),
     ...(phase.batch === null ? [] : [onlyThese(phase, left)]),
     ...(job.kind === 'heal' || job.feedback.length > 0 ? [healing(job, left)] : []),
+    ...(diagnosis === null ? [] : [`A look at the failure says (${diagnosis.cause.replace('_', ' ')}): ${diagnosis.advice}`]),
     ...(phase.leftOut?.length && phase.batch === null ? [leaveOut(phase.leftOut)] : []),
     RULES,
     ...(phase.additionalContext.trim() === '' ? [] : [`Additional context:\n${phase.additionalContext.trim()}`]),

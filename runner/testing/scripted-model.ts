@@ -1,11 +1,12 @@
 import { type ModelServer, startModelServer } from '../demo/model-server.ts';
-import { answerJson, PASSED, type Script, type ScriptJob, type ScriptStep } from '../demo/script.ts';
+import { answerJson, PASSED, type Script, type ScriptJob, type ScriptStep, withDiagnosis } from '../demo/script.ts';
 
 export { answerJson, PASSED, type Script, type ScriptJob, type ScriptStep };
 
 /** Starts the demo model's server with a script of the test's own, at full speed. */
-export function startScriptedModel(script: Script, paceMs = 0): Promise<ModelServer> {
-  return startModelServer({ script, paceMs, keptRequests: 200 });
+/** @param diagnosis answers what is asked before a heal; default: it can be healed. */
+export function startScriptedModel(script: Script, diagnosis?: Script): Promise<ModelServer> {
+  return startModelServer({ script: withDiagnosis(script, diagnosis), paceMs: 0, keptRequests: 200 });
 }
 
 /** Plays `failure` for the executor; the reviewer passes. */

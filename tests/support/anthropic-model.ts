@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findPosition, type ModelRequest, modelRequestSchema } from '../../runner/demo/model-request.ts';
-import type { Script, ScriptStep } from '../../runner/demo/script.ts';
+import { type Script, type ScriptStep, withDiagnosis } from '../../runner/demo/script.ts';
 
 /** A server that speaks Anthropic's messages with answers from a script, whose tools have the names and keys of `claude`. */
 export interface AnthropicModel {
@@ -52,7 +52,7 @@ function chooseStep(script: Script, asked: AnthropicRequest, repeats: Map<string
   const key = `${position.job.jobId} ${position.job.role} ${position.step}`;
   const repeated = repeats.get(key) ?? 0;
   repeats.set(key, repeated + 1);
-  return script(position.job, position.step, repeated) ?? { text: 'Done.' };
+  return withDiagnosis(script)(position.job, position.step, repeated) ?? { text: 'Done.' };
 }
 
 function stream(response: ServerResponse, model: string, step: ScriptStep): void {

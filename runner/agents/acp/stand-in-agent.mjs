@@ -56,7 +56,10 @@ const methods = {
     say(sessionId, 'said long ago');
     return { models, modes };
   },
-  'session/fork': ({ sessionId }) => begin(`${sessionId}-fork`),
+  'session/fork': ({ sessionId }) => {
+    if (!sessions.has(sessionId)) throw { code: -32602, message: `no session ${sessionId}` };
+    return begin(`${sessionId}-fork`);
+  },
   'session/set_model': () => ({}),
   'session/set_mode': () => ({}),
   'session/prompt': prompt,
