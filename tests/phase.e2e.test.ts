@@ -4,6 +4,8 @@ import type { Project } from '@specwright/protocol/api.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import type { OrchestrationView, StartedOrchestration } from '@specwright/protocol/workflow-api.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, ONE_OF_EACH } from '../bench/heal-cases/cases.ts';
+import { makeHealRepository } from '../bench/heal-cases/heal-repository.ts';
 import { type ScriptJob, type ScriptStep, startScriptedModel } from '../runner/testing/scripted-model.ts';
 import { type Deployment, deploy, until } from './support/deployment.ts';
 import { makeRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
@@ -171,6 +173,27 @@ describe('a phase of 50 tasks in 5 batches, through the real opencode', () => {
     const prompt = model.requests.map((asked) => JSON.stringify(asked.messages)).findLast((text) => text.includes('/batch-1/2/')) ?? '';
     expect(prompt).toContain('- T002 b');
     expect(prompt).not.toContain('- T001 a');
+  });
+
+  test('four failures of different kinds are healed; the fifth cannot be, and ends the run with its reason', async () => {
+    const repository = makeHealRepository(temporaryFolder('kinds'), ONE_OF_EACH);
+    const body = { name: 'kinds', repository: { kind: 'path', path: repository.path, defaultBranch: null } };
+    const { id: projectId } = await deployment.client.post<Project>('/api/projects', body);
+    const runId = await start(projectId, { autoMerge: true });
+    const state = await settles(runId);
+    expect(state.reason?.message).toMatch(/^Contradiction: twice failed: .*check.*One heal was tried\.$/s);
+    const batches = state.items.filter(({ phase }) => phase?.stage === 'implement');
+    expect(batches.map(({ title, status, heals }) => [title.split(':')[0], status, heals])).toEqual([
+      ...KINDS.map((kind) => [`${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`, 'completed', 1]),
+      ['Contradiction', 'failed', 1],
+    ]);
+    expect(batches.map(({ attempts }) => attempts.map(({ kind, result }) => `${kind} ${result}`).join())).toEqual([
+      ...KINDS.map(() => 'do checks_failed,heal passed'),
+      'do checks_failed,heal checks_failed',
+    ]);
+    const seen = await view(runId);
+    expect(seen).toMatchObject({ status: 'Failed', batches: { current: 5, total: 5 } });
+    expect(seen.decisions.filter(({ decision }) => decision === 'heal')).toHaveLength(5);
   });
 
   test('kill -9 of the runner in mid-batch: it goes on at the right batch', async () => {
