@@ -1,15 +1,12 @@
 import type { RunSummary } from '@specwright/protocol/api.ts';
 import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
-import { useCallback, useState } from 'react';
-import { later } from '../ui/later.tsx';
+import { lazy, useCallback, useState } from 'react';
+import { Later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/surface.tsx';
 import { isGoing, PhaseBadge } from './phase-badge.tsx';
 
 /** A project without a phase does not carry its code. */
-const PhaseBar = later(
-  async () => ({ default: (await import('../phase/phase-bar.tsx')).PhaseBar }),
-  <Skeleton className="mb-4 h-36 w-full" />,
-);
+const PhaseBar = lazy(async () => ({ default: (await import('../phase/phase-bar.tsx')).PhaseBar }));
 
 const OVER: ReadonlySet<WorkflowStatus> = new Set(['Complete', 'Failed', 'Cancelled']);
 
@@ -40,5 +37,9 @@ export function LatestPhase({ phase, watched, onStatus }: LatestPhaseProps) {
         <PhaseBadge phase={phase} />
       </p>
     );
-  return <PhaseBar key={phase.id} projectId={phase.projectId} runId={phase.id} onStatus={onStatus} />;
+  return (
+    <Later fallback={<Skeleton className="mb-4 h-36 w-full" />}>
+      <PhaseBar key={phase.id} projectId={phase.projectId} runId={phase.id} onStatus={onStatus} />
+    </Later>
+  );
 }
