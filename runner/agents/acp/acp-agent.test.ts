@@ -117,11 +117,70 @@ describe('a task', () => {
     });
   });
 
+  test('asks a person by a form, field by field, and goes on with what was answered; where nobody can answer, it is cancelled', async () => {
+    const form = {
+      message: 'Set it up.',
+      requestedSchema: {
+        type: 'object',
+        properties: {
+          store: { type: 'string', title: 'Store', oneOf: [{ const: 'sqlite', title: 'SQLite' }] },
+          ports: { type: 'array', items: { type: 'string', enum: ['80', '443'] } },
+          retries: { type: 'integer', description: 'How often?' },
+          strict: { type: 'boolean' },
+          note: { type: 'string' },
+        },
+        required: ['store', 'ports', 'retries', 'strict'],
+      },
+    };
+    const play = `elicits ${JSON.stringify(form)}`;
+    const asked: unknown[] = [];
+    const askPerson: AgentTask['askPerson'] = async (questions) => {
+      asked.push(questions);
+      return [['SQLite'], ['80', '443'], ['3'], ['No'], ['Leave this out']];
+    };
+    const opened = await open();
+    const answered = await opened.run(taskOf(play, { askPerson }));
+    const content = { store: 'sqlite', ports: ['80', '443'], retries: 3, strict: false };
+    expect(JSON.parse(answered.text)).toEqual({ action: 'accept', content });
+    expect(asked).toMatchObject([
+      [
+        { header: 'Store', question: 'Set it up.', options: [{ label: 'SQLite' }], multiple: false, custom: false },
+        { header: 'ports', options: [{ label: '80' }, { label: '443' }], multiple: true },
+        { header: 'retries', question: 'Set it up.\n\nHow often?', options: [], custom: true },
+        { header: 'strict', options: [{ label: 'Yes' }, { label: 'No' }], custom: false },
+        { header: 'note', options: [{ label: 'Leave this out' }], custom: true },
+      ],
+    ]);
+    expect(JSON.parse((await opened.run(taskOf(play))).text)).toEqual({ action: 'cancel' });
+    const wrong = await opened.run(taskOf(play, { askPerson: async () => [['SQLite'], ['80'], ['three'], ['Yes'], ['A note']] }));
+    expect(JSON.parse(wrong.text)).toEqual({ action: 'decline' });
+    const sure = taskOf('elicits {"message":"Sure?"}', { askPerson: async () => [['Yes']] });
+    expect(JSON.parse((await opened.run(sure)).text)).toEqual({ action: 'accept', content: {} });
+  });
+
+  test('a stop ends the wait for a person', async () => {
+    const stop = new AbortController();
+    const given = deferred<AbortSignal>();
+    const running = (await open()).run(
+      taskOf('elicits {"message":"Sure?"}', {
+        signal: stop.signal,
+        askPerson: (_, signal) => {
+          given.resolve(signal);
+          return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
+        },
+      }),
+    );
+    const signal = await given.promise;
+    stop.abort();
+    expect(await running).toMatchObject({ status: 'aborted' });
+    expect(signal.aborted).toBe(true);
+  });
+
   test('offers the agent neither files nor terminals of ours', async () => {
     expect(await (await open()).run(taskOf('terminal'))).toMatchObject({ status: 'ok', text: '-32601 -32601' });
     expect(sent()[0]).toMatchObject({
       method: 'initialize',
-      params: { clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false } },
+      params: { clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false, elicitation: { form: {} } } },
     });
   });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type MarkedProcess, type ProcessExit, spawnMarked } from '../../process/marked-process.ts';
 import type { Contained } from '../contain-writes.ts';
 import { readLines } from '../read-lines.ts';
+import { type ElicitationAnswer, elicitationSchema, NOT_ANSWERED, type WireElicitation } from './elicitation.ts';
 import { CANCELLED, type PermissionAnswer } from './permission.ts';
 import {
   type Initialized,
@@ -18,6 +19,7 @@ import {
 export interface SessionListener {
   update(update: WireUpdate): void;
   permission(asked: WirePermission): Promise<PermissionAnswer>;
+  elicitation(asked: WireElicitation): Promise<ElicitationAnswer>;
 }
 
 /** One running agent, past its `initialize`. */
@@ -51,7 +53,7 @@ const STDERR_KEPT = 4000;
 const MOST_GARBAGE = 100;
 const PROTOCOL_VERSION = 1;
 /** None: agents use tools of their own, which bubblewrap contains. What they would ask of the client would be written by this process, which is not. */
-const CLIENT = { fs: { readTextFile: false, writeTextFile: false }, terminal: false };
+const CLIENT = { fs: { readTextFile: false, writeTextFile: false }, terminal: false, elicitation: { form: {} } };
 
 /**
  * Starts an agent and agrees on the protocol. Throws NotStarted.
@@ -169,6 +171,11 @@ function openLink(start: Omit<Contained, 'wrapped'>, cwd: string) {
       'session/request_permission',
       readPermission,
       ({ params }) => listeners.get(params.sessionId)?.permission(params) ?? CANCELLED,
+    )
+    .onRequest(
+      'elicitation/create',
+      (params: unknown) => elicitationSchema.parse(params),
+      ({ params }) => listeners.get(params.sessionId ?? '')?.elicitation(params) ?? NOT_ANSWERED,
     )
     .onNotification('session/update', updateParamsSchema, ({ params }) => {
       const update = updateSchema.safeParse(params.update);

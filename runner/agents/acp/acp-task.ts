@@ -7,6 +7,7 @@ import type { AcpProcess } from './acp-process.ts';
 import { AcpReader } from './acp-reader.ts';
 import { type OpenSession, openSession } from './acp-session.ts';
 import { AcpUsage, type CostBasis } from './acp-usage.ts';
+import { answerElicitation, NOT_ANSWERED } from './elicitation.ts';
 import { answerPermission, CANCELLED } from './permission.ts';
 import { type Prompted, promptedSchema } from './wire.ts';
 
@@ -80,6 +81,8 @@ class Turn {
   #reader: AcpReader | null = null;
   #usage: AcpUsage | null = null;
   #over = false;
+  /** Aborted with the turn: nobody waits for a person's answer any more. */
+  readonly #left = new AbortController();
   #unlisten: () => void = () => {};
 
   constructor(given: AcpTask, cause: Deferred<Cause>, watch: ReturnType<typeof watchLimits>) {
@@ -114,6 +117,11 @@ class Turn {
         else reader.refused();
         return answer;
       },
+      elicitation: async (asked) => {
+        const { askPerson } = task;
+        if (this.#over || askPerson === undefined) return NOT_ANSWERED;
+        return answerElicitation(asked, (questions) => this.#watch.waitFor(askPerson(questions, this.#left.signal)));
+      },
     });
     let text = task.sessionId !== null && begun === 'new' ? (task.wholePrompt ?? task.prompt) : task.prompt;
     for (let again = 0; ; again++) {
@@ -136,6 +144,7 @@ class Turn {
   /** The protocol's own stop first, for it ends tools well; an abort ends the process as well. */
   async stop(aborted: boolean, answered: Promise<void>): Promise<void> {
     this.#over = true;
+    this.#left.abort();
     const { process, drop } = this.#seat ?? {};
     if (process === undefined || drop === undefined || this.#session === null) return void (await this.#given.dropStarting());
     void process.notify('session/cancel', { sessionId: this.#session.sessionId });
@@ -163,6 +172,7 @@ class Turn {
 
   leave(): void {
     this.#over = true;
+    this.#left.abort();
     this.#unlisten();
     if (this.#seat !== null) this.#seat.process.onNoise = () => {};
     const dollars = this.#usage?.sessionDollars ?? null;

@@ -102,6 +102,11 @@ async function prompt({ sessionId, prompt: [{ text }] }) {
     say(sessionId, JSON.stringify(answers));
     return { stopReason: 'end_turn' };
   }
+  if (play === 'elicits') {
+    const { result } = await ask('elicitation/create', { sessionId, mode: 'form', ...JSON.parse(rest) });
+    say(sessionId, JSON.stringify(result));
+    return { stopReason: 'end_turn' };
+  }
   if (play === 'edits') {
     tool({ sessionUpdate: 'tool_call', title: 'Edit a.txt', kind: 'edit', status: 'completed', locations: [{ path: 'a.txt' }] });
     await new Promise(() => {});
