@@ -166,7 +166,21 @@ test.each([
   ['says blocked', `echo '{"step":{"current":"implement","status":"blocked"}}'`, /specflow status says: implement is blocked/],
   ['says it in an older spelling', `echo '{"orchestration":{"step":{"current":"implement","status":"failed"}}}'`, /implement is failed/],
   ['has errors', `echo '{"health":{"status":"error"}}'`, /the phase has errors/],
+  ['knows of a gate', `echo '{"phase":{"number":"1","hasUserGate":true}}'`, null],
   ['agrees', `echo '{"step":{"status":"in_progress"},"health":{"status":"ready"},"progress":{"tasksComplete":2}}'`, null],
+  [
+    'has errors and names them',
+    `echo '{"health":{"status":"error","issues":[{"code":"STATE_INVALID","severity":"error","message":"State file is corrupted"}]}}'`,
+    /has errors: State file is corrupted\./,
+  ],
+  // As it answers in a worktree, where the state of somebody's own folder is not.
+  [
+    'has no state here',
+    `echo '{"phase":{"number":null},"health":{"status":"error","issues":[{"code":"NO_STATE","severity":"error"}]}}'`,
+    null,
+  ],
+  ['speaks of another phase', `echo '{"phase":{"number":"0042"},"step":{"current":"verify","status":"failed"}}'`, null],
+  ['speaks of this phase', `echo '{"phase":{"number":"0001"},"step":{"current":"implement","status":"failed"}}'`, /implement is failed/],
   ['says nothing that can be read', 'echo hello', null],
   ['fails', 'exit 2', null],
 ])('where the repository uses specflow, and it %s', async (_, says, refusal) => {
@@ -177,7 +191,9 @@ test.each([
   process.env.PATH = `${bin}${delimiter}${path}`;
   try {
     const given = await givenPhase(doing('T001', 'T002'), { files: { '.specflow/state.json': '{}' } });
-    const end = endOf(await given.batch(1));
+    const facts = await given.batch(1);
+    const end = endOf(facts);
+    expect(lookOf(facts)?.gate?.source).toBe(says.includes('hasUserGate') ? 'specflow status' : undefined);
     if (refusal === null) expect(end.result).toBe('passed');
     else expect(end).toMatchObject({ result: 'unconfirmed', message: expect.stringMatching(refusal) });
     await given.close();

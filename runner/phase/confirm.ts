@@ -4,7 +4,7 @@ import { git } from '../git/git.ts';
 import { type Ended, endedBy, type JobContext } from '../job/job-context.ts';
 import { leftOf } from './execute.ts';
 import { look } from './look.ts';
-import { specflowStatus } from './specflow.ts';
+import { type SpecflowStatus, specflowStatus } from './specflow.ts';
 import { namesTicked } from './ticked-others.ts';
 
 /**
@@ -15,8 +15,9 @@ export async function confirm(context: JobContext): Promise<Ended | null> {
   const { job, place } = context;
   const { phase } = job;
   if (phase === undefined) throw new Error('not a job of a phase');
-  const seen = look(place.worktree.path, phase);
-  const problems = [...(await problemsOf(context, seen)), ...(await problemsOfTool(context))];
+  const status = phase.stage === 'command' ? null : await specflowStatus(context);
+  const seen = withGate(look(place.worktree.path, phase), status);
+  const problems = [...(await problemsOf(context, seen)), ...problemsOfTool(status)];
   const isSo = problems.length === 0;
   // What is not confirmed steers nothing: the plan goes by the files as they were.
   if (isSo) context.report({ kind: 'phase_seen', seen });
@@ -43,10 +44,18 @@ async function problemsOf(context: JobContext, seen: PhaseSeen): Promise<string[
 
 function problemsOfVerify({ job }: JobContext, { batches, counts }: PhaseSeen): string[] {
   const leftOut = new Set(job.phase?.leftOut);
-  const open = batches.flatMap(({ tasks }) => tasks).filter(({ key }) => !leftOut.has(key));
-  if (open.length === 0) return [];
+  const listed = batches.flatMap(({ tasks }) => tasks);
+  const open = listed.filter(({ key }) => !leftOut.has(key));
+  // Of a very long file not all are listed.
+  const all = counts.open - (listed.length - open.length);
+  if (all <= 0) return [];
   const names = open.slice(0, 20).map(({ name }) => name);
-  return [`${open.length} of ${counts.total} tasks are open: ${names.join(', ')}.`];
+  return [`${all} of ${counts.total} tasks are open: ${names.join(', ')}.`];
+}
+
+/** A gate that the repository's tool knows of stands, too. */
+function withGate(seen: PhaseSeen, status: SpecflowStatus | null): PhaseSeen {
+  return seen.gate !== null || status?.hasUserGate !== true ? seen : { ...seen, gate: { source: 'specflow status', criteria: [] } };
 }
 
 async function problemsOfDesign({ attempt, job }: JobContext, seen: PhaseSeen): Promise<string[]> {
@@ -80,11 +89,10 @@ async function tickedOthers({ job, place }: JobContext, own: Set<string>): Promi
 }
 
 /** Where the repository's own tool is there, it must not say otherwise. Its numbers are no proof of ids, so that the reader's view stands beside. */
-async function problemsOfTool(context: JobContext): Promise<string[]> {
-  if (context.job.phase?.stage === 'command') return [];
-  const status = await specflowStatus(context);
+function problemsOfTool(status: SpecflowStatus | null): string[] {
   if (status === null) return [];
-  if (status.health === 'error') return ['specflow status says that the phase has errors.'];
+  if (status.health === 'error')
+    return [['specflow status says that the phase has errors', ...status.errors].join(': ').replace(/\.?$/, '.')];
   if (status.stepStatus === 'failed' || status.stepStatus === 'blocked')
     return [`specflow status says: ${status.step ?? 'the step'} is ${status.stepStatus}.`];
   return [];

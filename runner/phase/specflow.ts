@@ -17,7 +17,9 @@ const statusSchema = z.looseObject({
   progress: z
     .looseObject({ tasksCompleted: z.number().nullish(), tasksComplete: z.number().nullish(), tasksTotal: z.number().nullish() })
     .nullish(),
-  health: z.looseObject({ status: text }).nullish(),
+  health: z
+    .looseObject({ status: text, issues: z.array(z.looseObject({ code: text, severity: text, message: text })).nullish() })
+    .nullish(),
   nextAction: text,
   context: z.looseObject({ featureDir: text, hasSpec: flag, hasPlan: flag, hasTasks: flag }).nullish(),
 });
@@ -27,8 +29,14 @@ export interface SpecflowStatus {
   step: string | null;
   stepStatus: string | null;
   health: string | null;
+  /** What its health has to say of severity "error". */
+  errors: string[];
   tasksCompleted: number | null;
+  hasUserGate: boolean;
 }
+
+/** The tool has no state in this worktree, or is too old for the repository: it can say nothing of the work. */
+const SAYS_NOTHING = ['NO_PROJECT', 'NO_STATE', 'CLI_VERSION_MISMATCH'];
 
 const TIMEOUT_MS = 20_000;
 
@@ -50,7 +58,14 @@ export async function specflowStatus(context: JobContext): Promise<SpecflowStatu
     },
     env: checkEnvironment(env, `${place.mark}:check`, { HOME: env.HOME ?? place.home }),
   });
-  return result.exitCode === 0 ? readStatus(result.output) : null;
+  const status = result.exitCode === 0 ? readStatus(result.output) : null;
+  return status !== null && isOfOther(status, context.job.phase?.folder ?? null) ? null : status;
+}
+
+/** It speaks of another phase than this one: what it says proves nothing here. */
+export function isOfOther({ phase }: Pick<SpecflowStatus, 'phase'>, folder: string | null): boolean {
+  const number = /(\d+)[^/]*$/.exec(folder ?? '')?.[1];
+  return phase !== null && /^\d+$/.test(phase) && number !== undefined && Number(phase) !== Number(number);
 }
 
 export function readStatus(output: string): SpecflowStatus | null {
@@ -61,11 +76,15 @@ export function readStatus(output: string): SpecflowStatus | null {
     if (!parsed.success) return null;
     const { phase, progress, health } = parsed.data;
     const at = parsed.data.step ?? parsed.data.orchestration?.step;
+    const issues = health?.issues?.filter(({ severity }) => severity === 'error') ?? [];
+    if (issues.some(({ code }) => SAYS_NOTHING.includes(code ?? ''))) return null;
     return {
       phase: phase?.number == null ? null : String(phase.number),
       step: at?.current ?? null,
       stepStatus: at?.status ?? null,
       health: health?.status ?? null,
+      errors: issues.map(({ code, message }) => (message ?? code ?? '').slice(0, 300)).slice(0, 5),
+      hasUserGate: phase?.hasUserGate === true,
       tasksCompleted: progress?.tasksCompleted ?? progress?.tasksComplete ?? null,
     };
   } catch {
