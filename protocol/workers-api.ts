@@ -87,6 +87,8 @@ export interface WorkersPage {
   max: number;
   warning: string | null;
   projects: ProjectSlots[];
+  /** How many of the whole organisation may be at work at once, over all its projects. */
+  organisationMax: number;
 }
 
 /** GET /api/queue, in order, project by project. */
@@ -136,6 +138,8 @@ export interface QueueUpdate {
   projectId: string;
   active: number;
   max: number;
+  /** Of the whole organisation. */
+  organisationMax: number;
   paused: { by: Actor | null; at: number } | null;
   items: QueueItem[];
   /** Whose deed it was, where it was a person's. */

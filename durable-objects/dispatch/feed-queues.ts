@@ -52,7 +52,7 @@ export class FeedQueues {
     const text = JSON.stringify(queue);
     if (this.said.get(projectId) === text) return;
     this.said.set(projectId, text);
-    const counts = JSON.stringify([queue.active, queue.max, queue.paused]);
+    const counts = JSON.stringify([queue.active, queue.max, queue.organisationMax, queue.paused]);
     this.send({ event: 'queue_updated', seq: null, at: Date.now(), data: { ...queue, by } }, this.saidCounts.get(projectId) !== counts);
     this.saidCounts.set(projectId, counts);
     // What was deleted is said until nothing of it is left.

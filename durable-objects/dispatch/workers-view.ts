@@ -39,7 +39,7 @@ export function queueView(state: DispatchState, projectId: string, wait: Map<str
     const { runId: id, specId, specTitle, priority, byHand: moved, addedAt, addedBy } = run;
     return why ? [{ id, specId, projectId, specTitle, priority, position: at + 1, moved, addedAt, addedBy, wait: why }] : [];
   });
-  return { projectId, active: countSlots(state).taken(projectId), max, paused, items };
+  return { projectId, active: countSlots(state).taken(projectId), max, organisationMax: organisationMax(state), paused, items };
 }
 
 /** A run as people know a worker. @param news its newest word; null: it has not spoken yet. */

@@ -50,13 +50,13 @@ export const queue: QueueItem[] = ['Exchange rates', 'Receipts', 'Refunds'].map(
 }));
 
 const warning = 'All worker slots in use (2/2). New specs will be queued.';
-export const page: WorkersPage = { items, nextCursor: null, active: 2, max: 2, warning, projects: [{ ...slots, warning }] };
+export const page: WorkersPage = { items, nextCursor: null, active: 2, max: 2, warning, organisationMax: 20, projects: [{ ...slots, warning }] };
 
 /** What somebody did, as the socket says it. */
 export const update: WorkerEvent = {
   ...{ event: 'queue_updated', seq: null, at: now },
   data: {
-    ...{ projectId: 'prj_1', active: 2, max: 2, paused: slots.paused, items: queue },
+    ...{ projectId: 'prj_1', active: 2, max: 2, organisationMax: 20, paused: slots.paused, items: queue },
     by: { actor: grace, did: 'reorder', runId: 'run_q0', specTitle: 'Exchange rates' },
   },
 };

@@ -33,7 +33,7 @@ export function workersPage({ workers, projects, organisation }: Seen): WorkersP
   const allowed = projects.reduce((sum, project) => sum + project.max, 0);
   const max = Math.min(allowed, organisation.max);
   const warning = organisation.active >= organisation.max ? full(organisation.active, organisation.max) : fullOrNull(active, max);
-  return { items: workers, nextCursor: null, active, max, warning, projects };
+  return { items: workers, nextCursor: null, active, max, warning, projects, organisationMax: organisation.max };
 }
 
 /** What a start in this project will meet. */

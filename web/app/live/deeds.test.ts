@@ -7,7 +7,9 @@ const ada = { id: 'u1', name: 'Ada' };
 const entry = (id: string, addedBy = ada) =>
   ({ id, projectId: 'p1', specTitle: `Spec ${id}`, position: 2, priority: 7, addedBy }) as QueueItem;
 const project = { projectId: 'p1', projectName: 'money', active: 0, max: 2, fairSharing: false, paused: null, warning: null };
-const state = startWorkers({ items: [], nextCursor: null, active: 0, max: 2, warning: null, projects: [project] }, [entry('a')]);
+const state = startWorkers({ items: [], nextCursor: null, active: 0, max: 2, warning: null, projects: [project], organisationMax: 20 }, [
+  entry('a'),
+]);
 
 function queueDeed(did: string, more: { runId?: string | null; paused?: object | null; items?: QueueItem[] } = {}): WorkerEvent {
   const { runId = 'a', paused = null, items = [entry('a')] } = more;

@@ -11,14 +11,14 @@ const slots = (more: Partial<ProjectSlots> = {}): ProjectSlots => ({
 });
 
 function state(workers: WorkerInfo[], queue: QueueItem[] = [], projects = [slots()], max = 2): WorkersState {
-  return startWorkers({ items: workers, nextCursor: null, active: 1, max, warning: null, projects }, queue);
+  return startWorkers({ items: workers, nextCursor: null, active: 1, max, warning: null, projects, organisationMax: max }, queue);
 }
 
 const progress = (data: WorkerInfo): WorkerEvent => ({ event: 'worker_progress', seq: null, at: 1, data });
 const ended = (id: string, seq: number): WorkerEvent => ({ event: 'worker_completed', seq, at: 1, data: worker(id) });
 const queued = (items: QueueItem[], more: object = {}): WorkerEvent => ({
   ...{ event: 'queue_updated', seq: null, at: 1 },
-  data: { projectId: 'p1', active: 2, max: 2, paused: null, items, by: null, ...more },
+  data: { projectId: 'p1', active: 2, max: 2, organisationMax: 20, paused: null, items, by: null, ...more },
 });
 const ids = (list: { id: string }[] | undefined) => list?.map(({ id }) => id);
 

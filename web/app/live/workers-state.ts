@@ -6,8 +6,8 @@ export interface WorkersState {
   projects: ProjectSlots[];
   /** In order, by project. */
   queues: Record<string, QueueItem[]>;
-  /** What the organisation allows at once, where that is less than its projects together. */
-  organisationMax: number | null;
+  /** What the organisation allows at once, over all its projects. */
+  organisationMax: number;
   /** The number of the last beginning or end that was heard; null before the first. */
   seq: number | null;
   /** Something was said of a project that is not known here: all must be read again. */
@@ -15,12 +15,10 @@ export interface WorkersState {
 }
 
 export function startWorkers(page: WorkersPage, queue: readonly QueueItem[]): WorkersState {
-  const allowed = page.projects.reduce((sum, project) => sum + project.max, 0);
   const queues = Object.fromEntries(
     page.projects.map(({ projectId }) => [projectId, queue.filter((item) => item.projectId === projectId)]),
   );
-  const organisationMax = page.max < allowed ? page.max : null;
-  return { workers: page.items, projects: page.projects, queues, organisationMax, seq: null, stale: false };
+  return { workers: page.items, projects: page.projects, queues, organisationMax: page.organisationMax, seq: null, stale: false };
 }
 
 /** Folds one event. What is said twice changes nothing. */
@@ -61,7 +59,7 @@ export function activeOf({ projects }: WorkersState): number {
 
 export function maxOf({ projects, organisationMax }: WorkersState): number {
   const allowed = projects.reduce((sum, project) => sum + project.max, 0);
-  return Math.min(allowed, organisationMax ?? allowed);
+  return Math.min(allowed, organisationMax);
 }
 
 /** "All worker slots in use (5/5). New specs will be queued."; null while one is free. */
@@ -69,14 +67,14 @@ export function slotWarning(active: number, max: number): string | null {
   return max > 0 && active >= max ? `All worker slots in use (${active}/${max}). New specs will be queued.` : null;
 }
 
-function receiveQueue(state: WorkersState, { projectId, active, max, paused, items }: QueueUpdate): WorkersState {
+function receiveQueue(state: WorkersState, { projectId, active, max, organisationMax, paused, items }: QueueUpdate): WorkersState {
   if (!state.projects.some((project) => project.projectId === projectId)) return { ...state, stale: true };
   const projects = state.projects.map((project) =>
     project.projectId === projectId ? warned({ ...project, active, max, paused }) : project,
   );
   // A worker that gave its slot back and queues again is no worker now, and nothing else says so.
   const workers = state.workers.filter((worker) => !items.some((item) => item.id === worker.id));
-  return { ...state, workers, projects, queues: { ...state.queues, [projectId]: items } };
+  return { ...state, workers, projects, organisationMax, queues: { ...state.queues, [projectId]: items } };
 }
 
 function warned(project: ProjectSlots): ProjectSlots {

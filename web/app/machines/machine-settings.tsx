@@ -6,7 +6,7 @@ import { Refusal } from '../ui/refusal.tsx';
 import { Panel } from '../ui/surface.tsx';
 import { useForm } from '../ui/use-form.ts';
 import type { MachineIntent } from './machine-intents.ts';
-import { labelsIn } from './sharing.ts';
+import { labelsIn, labelsProblem } from './sharing.ts';
 
 /** Its name and labels. */
 export function MachineSettings({ machine }: { machine: RunnerInfo }) {
@@ -38,7 +38,7 @@ export function MachineSettings({ machine }: { machine: RunnerInfo }) {
           spellCheck={false}
           placeholder="linux, gpu"
           hint="Parted by commas. A project that asks for labels is served by machines that have them all."
-          error={fields.labels}
+          error={labelsProblem(labels) ?? fields.labels}
         />
         <Refusal text={general} />
         <div className="mt-4 flex justify-end">

@@ -25,3 +25,13 @@ export function labelsIn(text: string): string[] {
     ),
   ];
 }
+
+const LABEL = /^[a-z0-9][a-z0-9._:-]{0,39}$/;
+
+/** What is wrong with labels as they are typed; null: nothing. */
+export function labelsProblem(text: string): string | null {
+  const labels = labelsIn(text);
+  const wrong = labels.find((label) => !LABEL.test(label));
+  if (wrong !== undefined) return `“${wrong}” is no label: letters, digits, dots, dashes, colons; at most 40.`;
+  return labels.length > 20 ? 'At most 20 labels.' : null;
+}

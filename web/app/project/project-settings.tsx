@@ -1,8 +1,10 @@
 import type { Project, ProjectSettings } from '@specwright/protocol/api.ts';
 import { type FormEvent, useState } from 'react';
+import { labelsIn, labelsProblem } from '../machines/sharing.ts';
 import { useMay } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckBox, TextField } from '../ui/field.tsx';
+import { numberProblem } from '../ui/number-problem.ts';
 import { Notice, Panel } from '../ui/surface.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { ProjectIntent } from './project-intents.ts';
@@ -17,6 +19,8 @@ interface SettingsDraft {
   maxActive: string;
   priority: string;
   fairSharing: boolean;
+  pausedMinutes: string;
+  labels: string;
 }
 
 /** What this project sets for its runs; an empty field leaves the choice to the repository or the default. */
@@ -25,11 +29,14 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
   const [repository, setRepository] = useState(() => toDraft(project.repository));
   const [refusal, setRefusal] = useState<string | null>(null);
   const mayWrite = useMay('member');
+  const problems = problemsOf(draft);
+  const isWrong = Object.values(problems).some((problem) => problem !== null);
   const { send, pending } = useSend<ProjectIntent>(`/projects/${project.id}`);
   const set = (part: Partial<SettingsDraft>) => setDraft((now) => ({ ...now, ...part }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setRefusal(null);
+    if (isWrong) return;
     send(
       { intent: 'update-project', projectId: project.id, changes: { settings: settingsOf(draft), repository: toRepository(repository) } },
       { done: 'Settings saved', onRefused: (error) => setRefusal(error.message) },
@@ -61,6 +68,7 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
             value={draft.maxIterations}
             onChange={(maxIterations) => set({ maxIterations })}
             placeholder="5"
+            error={problems.maxIterations}
           />
           <TextField
             label="Budget of a run, in dollars"
@@ -79,6 +87,7 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
             value={draft.tokens}
             onChange={(tokens) => set({ tokens })}
             placeholder="no limit"
+            error={problems.tokens}
           />
           <TextField
             label="Specs at work at once"
@@ -90,6 +99,29 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
             onChange={(maxActive) => set({ maxActive })}
             placeholder="the server’s default"
             hint="What is started above this waits in the queue."
+            error={problems.maxActive}
+          />
+          <TextField
+            label="Minutes that a paused spec keeps its slot"
+            type="number"
+            min={1}
+            max={10_080}
+            step={1}
+            value={draft.pausedMinutes}
+            onChange={(pausedMinutes) => set({ pausedMinutes })}
+            placeholder="as long as it is paused"
+            hint="Then another takes the slot. Resumed, the paused one waits before all others."
+            error={problems.pausedMinutes}
+          />
+          <TextField
+            label="Labels of its machines"
+            value={draft.labels}
+            onChange={(labels) => set({ labels })}
+            placeholder="any machine"
+            autoComplete="off"
+            spellCheck={false}
+            hint="Parted by commas. Only machines with all of these labels take what is started from now on."
+            error={problems.labels}
           />
           <TextField
             label="Priority where none is given"
@@ -100,6 +132,7 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
             value={draft.priority}
             onChange={(priority) => set({ priority })}
             placeholder="0"
+            error={problems.priority}
           />
           <div className="mb-4">
             <CheckBox
@@ -118,7 +151,7 @@ export function ProjectSettingsPanel({ project }: { project: Project }) {
         ) : null}
         {mayWrite ? (
           <div className="mt-4 flex justify-end">
-            <Button type="submit" pending={pending}>
+            <Button type="submit" pending={pending} disabled={isWrong}>
               Save settings
             </Button>
           </div>
@@ -138,6 +171,8 @@ function draftOf(settings: ProjectSettings): SettingsDraft {
     maxActive: settings.maxActive?.toString() ?? '',
     priority: settings.defaultPriority?.toString() ?? '',
     fairSharing: settings.fairSharing ?? false,
+    pausedMinutes: settings.pausedSlotMinutes?.toString() ?? '',
+    labels: (settings.labels ?? []).join(', '),
   };
 }
 
@@ -153,5 +188,19 @@ function settingsOf(draft: SettingsDraft): ProjectSettings {
     maxActive: number(draft.maxActive),
     defaultPriority: number(draft.priority),
     fairSharing: draft.fairSharing,
+    pausedSlotMinutes: number(draft.pausedMinutes),
+    labels: labelsIn(draft.labels),
+  };
+}
+
+/** What is wrong with the numbers and labels as they are typed. */
+function problemsOf(draft: SettingsDraft) {
+  return {
+    maxIterations: numberProblem(draft.maxIterations, 1, 50),
+    tokens: numberProblem(draft.tokens, 1, Number.MAX_SAFE_INTEGER),
+    maxActive: numberProblem(draft.maxActive, 1, 100),
+    priority: numberProblem(draft.priority, -100, 100),
+    pausedMinutes: numberProblem(draft.pausedMinutes, 1, 10_080),
+    labels: labelsProblem(draft.labels),
   };
 }

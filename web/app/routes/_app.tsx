@@ -21,7 +21,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return { me, projects: projects?.items ?? [], runs: runs?.items ?? [], runners: runners?.items ?? [], slots };
 }
 
-const NO_WORKERS: WorkersPage = { items: [], nextCursor: null, active: 0, max: 0, warning: null, projects: [] };
+const NO_WORKERS: WorkersPage = { items: [], nextCursor: null, active: 0, max: 0, warning: null, projects: [], organisationMax: 0 };
 
 function pathOf(request: Request): string {
   const { pathname, search } = new URL(request.url);

@@ -8,6 +8,9 @@ export const resumeWorker = (runId: string): Call => ({ method: 'POST', path: `$
 export const stopAll = (): Call => ({ method: 'POST', path: '/api/workers/stop-all', body: {} });
 export const pauseAll = (): Call => ({ method: 'POST', path: '/api/workers/pause-all', body: {} });
 
+/** Of the whole organisation. */
+export const setLimit = (maxActive: number): Call => ({ method: 'PUT', path: '/api/queue/limit', body: { maxActive } });
+
 /** Begins where a slot is free, else queues. The key makes a doubled click one run. @param priority null: the project's default */
 export function queueSpec(specId: string, priority: number | null): Call {
   const body = { specId, ...(priority === null ? {} : { priority }) };

@@ -11,6 +11,7 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Empty, Notice } from '../ui/surface.tsx';
 import { AddToQueue } from './add-to-queue.tsx';
 import { AllControls } from './all-controls.tsx';
+import { SlotLimit } from './slot-limit.tsx';
 import { tell } from './tell.tsx';
 import { WorkerCard } from './worker-card.tsx';
 
@@ -23,7 +24,7 @@ interface WorkersPageProps {
 /** All workers and queues of the projects that this person sees, as they are now, for everybody at once. */
 export function WorkersPage({ page, queue, projects }: WorkersPageProps) {
   const live = useWorkers({ page, queue, ownId: useMe()?.user.id ?? '', onTold: tell });
-  const mayRun = useMay('member');
+  const [mayRun, maySet] = [useMay('member'), useMay('admin')];
   const [adding, setAdding] = useState<string | null>(null);
   const [active, max] = [activeOf(live), maxOf(live)];
   const warning = slotWarning(active, max);
@@ -38,6 +39,7 @@ export function WorkersPage({ page, queue, projects }: WorkersPageProps) {
               {active}/{max}
             </span>{' '}
             slots in use
+            {live.organisationMax <= max ? <span className="text-faint"> · the organisation’s limit</span> : null}
           </span>
         }
       >
@@ -49,6 +51,7 @@ export function WorkersPage({ page, queue, projects }: WorkersPageProps) {
             <AllControls count={live.workers.length} />
           </>
         ) : null}
+        {maySet ? <SlotLimit limit={live.organisationMax} /> : null}
       </PageHead>
       <div className="mt-3 grid grid-cols-1 gap-3 empty:mt-0">
         <ConnectionLine connection={live.connection} onReconnect={live.feed.reconnect} what="Workers go" />
