@@ -10,7 +10,7 @@ import { mailOf } from '../mail/mail.ts';
 import { authOf } from '../people/auth.ts';
 import { readAnswer } from '../people/auth-answer.ts';
 import { acceptInvitation, lookAtInvitation } from '../store/invitations.ts';
-import { findPerson } from '../store/people.ts';
+import { findPerson, forgetCutOff } from '../store/people.ts';
 
 /** Makes an account; by an invitation, a member as well. Where mail is sent, a taken address is answered like a free one. */
 export const authSignUp = new Hono<App>().post('/api/auth/sign-up/email', body(signUpSchema), async (c) => {
@@ -18,6 +18,7 @@ export const authSignUp = new Hono<App>().post('/api/auth/sign-up/email', body(s
   const tokenHash = invitation ? await hashToken(invitation) : null;
   const invited = await invitedAs(c.env, account.email, tokenHash);
   if (isRefusal(invited)) return refused(c, invited);
+  await forgetCutOff(c.env.DB, account.email);
   const auth = authOf(c.env, { proven: invited.proven });
   const answer = await auth.api.signUpEmail({ body: account, headers: c.req.raw.headers, asResponse: true });
   const said = await readAnswer<{ token: string | null; user: { id: string } }>(c, answer);

@@ -96,6 +96,19 @@ describe('signing up', () => {
     expect(await stranger().json<ErrorBody>('POST', '/api/auth/sign-up/email', { body, status: 409 })).toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('that was cut off before there was a password can be done again; one that is going on is not disturbed', async () => {
+    const cutOff = async (email: string, ageMs: number) => {
+      const at = Date.now() - ageMs;
+      const row = 'INSERT INTO user (id, name, email, email_verified, created_at, updated_at) VALUES (?1, ?2, ?2, 0, ?3, ?3)';
+      await DB.prepare(row).bind(`usr_${email}`, email, at).run();
+      const body = { name: 'Again', email, password: PASSWORD };
+      return (await stranger().call('POST', '/api/auth/sign-up/email', { body })).status;
+    };
+    expect(await cutOff('cut-off@example.org', 61_000)).toBe(201);
+    expect((await signInWith('cut-off@example.org', PASSWORD)).status).toBe(200);
+    expect(await cutOff('going-on@example.org', 1_000)).toBe(409);
+  });
+
   it('needs an invitation where the server takes the invited alone', async () => {
     const owner = await signUpOwner();
     const token = await invite(owner.client, 'member', 'eve@example.com');

@@ -7,11 +7,11 @@ import { mayCall } from '../access.ts';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
-import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
 import { mailOf } from '../mail/mail.ts';
 import { authOf } from '../people/auth.ts';
+import { endMembership } from '../people/end-membership.ts';
 import { HOME_STAYS, isAtHome } from '../people/end-organisation.ts';
-import { findMember, listMembers, otherMemberships, removeMember, setRole, withdrawLinks } from '../store/members.ts';
+import { findMember, listMembers, otherMemberships, setRole } from '../store/members.ts';
 import { LAST_OWNER } from './organisation.ts';
 
 /** The people of the organisation. Nobody changes who stands above them, and nobody is lifted above who lifts them. */
@@ -28,8 +28,6 @@ export const organisationMembers = new Hono<App>()
     const refusal = aboveRefusal(c, member);
     if (refusal) return refused(c, refusal);
     if (!(await setRole(c.env.DB, organisationId, member.userId, role))) return refused(c, LAST_OWNER);
-    // A link that they made as an admin would let them, or a machine, in as one again.
-    if (!mayCall(role, 'admin')) await withdrawLinks(c.env.DB, organisationId, member.userId);
     c.set('audit', { target: targetOf(member), details: { from: member.role, to: role } });
     return c.json({ ...member, role } satisfies Member);
   })
@@ -40,8 +38,7 @@ export const organisationMembers = new Hono<App>()
     const refusal = aboveRefusal(c, member);
     if (refusal) return refused(c, refusal);
     if (isAtHome(c.env, organisationId, member.userId)) return refused(c, HOME_STAYS);
-    if (!(await removeMember(c.env.DB, organisationId, member.userId))) return refused(c, LAST_OWNER);
-    await revokeRunnersOf(c.env, organisationId, member.userId);
+    if (!(await endMembership(c.env, organisationId, member.userId))) return refused(c, LAST_OWNER);
     c.set('audit', { target: targetOf(member), details: { role: member.role } });
     return c.body(null, 204);
   })

@@ -10,9 +10,9 @@ import { Hono } from 'hono';
 import type { App } from '../door/app-types.ts';
 import { body } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
-import { revokeRunnersOf } from '../machines/tell-dispatch.ts';
+import { endMembership } from '../people/end-membership.ts';
 import { endOrganisation, HOME_STAYS, isAtHome, standsAgainstEnd } from '../people/end-organisation.ts';
-import { findMember, removeMember, transferOwnership } from '../store/members.ts';
+import { findMember, transferOwnership } from '../store/members.ts';
 import { findOrganisation, renameOrganisation } from '../store/organisations.ts';
 
 /** The organisation where the caller acts. */
@@ -43,8 +43,7 @@ export const organisation = new Hono<App>()
   .post('/api/organisation/leave', async (c) => {
     const { organisationId, userId, name } = c.get('caller');
     if (isAtHome(c.env, organisationId, userId)) return refused(c, HOME_STAYS);
-    if (!(await removeMember(c.env.DB, organisationId, userId))) return refused(c, LAST_OWNER);
-    await revokeRunnersOf(c.env, organisationId, userId);
+    if (!(await endMembership(c.env, organisationId, userId))) return refused(c, LAST_OWNER);
     c.set('audit', { target: { kind: 'person', id: userId, name } });
     return c.body(null, 204);
   })

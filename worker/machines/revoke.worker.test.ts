@@ -2,7 +2,7 @@ import type { Page, RunView, StartedRun } from '@specwright/protocol/api.ts';
 import type { RunnerInfo } from '@specwright/protocol/runners-api.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { type Client, type Machine, machineClient, migrate, signUpOwner, testEnv } from '../testing/front-door.ts';
+import { type Client, invite, type Machine, machineClient, migrate, signUp, signUpOwner, testEnv } from '../testing/front-door.ts';
 import { specOf } from '../testing/given.ts';
 import { makeKey } from '../testing/machine-key.ts';
 import { ScriptedRunner } from '../testing/scripted-runner.ts';
@@ -80,11 +80,26 @@ it('a machine that gets a new key loses what was open under the old one', async 
   expect((await again.call('POST', '/runner-api/messages/pull', { body: {} })).status).toBe(200);
 });
 
+it('a member whose removal was cut off is still one, without machines; removing them again ends it', async () => {
+  const team = await signUpOwner();
+  const ben = await signUp('Ben', await invite(team.client));
+  const machine = await machineOf(ben.client, 'theirs');
+  const { DB } = await testEnv();
+  const remove = () => team.client.call('DELETE', `/api/organisation/members/${ben.userId}`);
+  await DB.prepare(`CREATE TRIGGER cut_off BEFORE DELETE ON members BEGIN SELECT RAISE(ABORT, 'the process died'); END`).run();
+  expect((await remove()).status).toBe(500);
+  await DB.prepare('DROP TRIGGER cut_off').run();
+  expect((await machine.call('POST', '/runner-api/messages/pull', { body: {} })).status).toBe(401);
+  expect((await ben.client.call('GET', '/api/organisation')).status).toBe(200);
+  expect((await remove()).status).toBe(204);
+  expect((await ben.client.call('GET', '/api/organisation')).status).toBe(403);
+});
+
 it('the machines of one who leaves are revoked, those of the others stay', async () => {
   const team = await signUpOwner();
   const machine = await machineOf(team.client, 'theirs');
-  expect(await revokeRunnersOf(await testEnv(), team.organisationId, 'usr_other')).toBe(0);
+  await revokeRunnersOf(await testEnv(), team.organisationId, 'usr_other');
   expect((await machine.call('POST', '/runner-api/messages/pull', { body: {} })).status).toBe(200);
-  expect(await revokeRunnersOf(await testEnv(), team.organisationId, team.userId)).toBe(1);
+  await revokeRunnersOf(await testEnv(), team.organisationId, team.userId);
   expect((await machine.call('POST', '/runner-api/messages/pull', { body: {} })).status).toBe(401);
 });

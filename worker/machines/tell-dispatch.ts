@@ -1,6 +1,6 @@
 import { dispatchPort } from '@specwright/durable-objects/dispatch/dispatch-port.ts';
 import type { WorkerEnv } from '../environment.ts';
-import { findRunner, listRunners, markRevoked, type RunnerRow } from '../store/runners.ts';
+import { findRunner, listRunnersToEnd, markRevoked, type RunnerRow } from '../store/runners.ts';
 
 /** Tells the organisation's dispatch what D1 says of a machine. Telling it twice changes nothing. */
 export async function tellDispatch(env: WorkerEnv, organisationId: string, runnerId: string): Promise<RunnerRow | null> {
@@ -17,9 +17,7 @@ export async function revokeRunner(env: WorkerEnv, row: RunnerRow): Promise<void
   await dispatchPort(env, row.organisationId).revokeRunner(row.id);
 }
 
-/** Revokes the machines of a person who leaves the organisation; of all persons when none is named. Answers how many. */
-export async function revokeRunnersOf(env: WorkerEnv, organisationId: string, ownerId: string | null): Promise<number> {
-  const rows = (await listRunners(env.DB, organisationId)).filter((row) => ownerId === null || row.ownerId === ownerId);
-  for (const row of rows) await revokeRunner(env, row);
-  return rows.length;
+/** Revokes the machines of a person who leaves the organisation; of all persons when none is named. Repeatable. */
+export async function revokeRunnersOf(env: WorkerEnv, organisationId: string, ownerId: string | null): Promise<void> {
+  for (const row of await listRunnersToEnd(env.DB, organisationId, ownerId)) await revokeRunner(env, row);
 }

@@ -14,13 +14,29 @@ export async function findMember(d1: D1Database, organisationId: string, userId:
   return row ? { ...row, joinedAt: row.joinedAt.getTime() } : null;
 }
 
-/** Sets a role; false when the person is not there, or is the last owner, who must stay one. */
+export async function isLastOwner(d1: D1Database, organisationId: string, userId: string): Promise<boolean> {
+  const owners = await drizzle(d1)
+    .select({ userId: members.userId })
+    .from(members)
+    .where(and(eq(members.organisationId, organisationId), eq(members.role, 'owner')));
+  return owners.length === 1 && owners[0]?.userId === userId;
+}
+
+/**
+ * Sets a role. Below an admin's, the links that they made as one end with it: those would let them, or a machine, in as one again.
+ * False when the person is not there, or is the last owner, who must stay one.
+ */
 export async function setRole(d1: D1Database, organisationId: string, userId: string, role: Role): Promise<boolean> {
-  const changed = await drizzle(d1)
-    .update(members)
-    .set({ role })
-    .where(and(own(organisationId, userId), notLastOwner(organisationId)))
-    .returning({ id: members.id });
+  const db = drizzle(d1);
+  const below = sql`EXISTS (SELECT 1 FROM members m WHERE m.organisation_id = ${organisationId} AND m.user_id = ${userId} AND m.role NOT IN ('owner', 'admin'))`;
+  const [changed] = await db.batch([
+    db
+      .update(members)
+      .set({ role })
+      .where(and(own(organisationId, userId), notLastOwner(organisationId)))
+      .returning({ id: members.id }),
+    ...linksOf(d1, organisationId, userId, below),
+  ]);
   return changed.length > 0;
 }
 
@@ -44,10 +60,6 @@ export async function removeMember(d1: D1Database, organisationId: string, userI
 }
 
 /** Ends the open invitations and registration tokens that a person made. */
-export async function withdrawLinks(d1: D1Database, organisationId: string, userId: string): Promise<void> {
-  await drizzle(d1).batch([...linksOf(d1, organisationId, userId, sql`1`)]);
-}
-
 function linksOf(d1: D1Database, organisationId: string, userId: string, where: SQL) {
   const db = drizzle(d1);
   const { inviterId, status } = invitations;

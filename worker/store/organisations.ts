@@ -1,4 +1,4 @@
-import { members, organisations, projects, runs } from '@specwright/migrations/schema.ts';
+import { members, organisations, projects, runs, session } from '@specwright/migrations/schema.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import type { Organisation } from '@specwright/protocol/people-api.ts';
 import { and, asc, eq } from 'drizzle-orm';
@@ -23,14 +23,22 @@ export async function findOrganisation(
   return row ? { id: row.id, name: row.name, createdAt: row.createdAt.getTime() } : null;
 }
 
-/** Makes an organisation and its owner. */
-export async function addOrganisation(d1: D1Database, name: string, ownerId: string): Promise<Organisation> {
+/** Makes an organisation and its owner, whose session is switched to it. */
+export async function addOrganisation(
+  d1: D1Database,
+  name: string,
+  { ownerId, sessionId }: { ownerId: string; sessionId: string | null },
+): Promise<Organisation> {
   const db = drizzle(d1);
   const id = newId('organisation');
   const createdAt = new Date();
   await db.batch([
     db.insert(organisations).values({ id, name, createdAt }),
     db.insert(members).values({ id: newId('member'), organisationId: id, userId: ownerId, role: 'owner', createdAt }),
+    db
+      .update(session)
+      .set({ activeOrganizationId: id })
+      .where(eq(session.id, sessionId ?? '')),
   ]);
   return { id, name, role: 'owner', createdAt: createdAt.getTime() };
 }

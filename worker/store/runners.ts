@@ -2,7 +2,7 @@ import { runnerProjects, runners, user } from '@specwright/migrations/schema.ts'
 import { newId } from '@specwright/protocol/id.ts';
 import type { AnnounceLife, ReportLife } from '@specwright/protocol/pull.ts';
 import type { RunnerSharing, UpdateRunner } from '@specwright/protocol/runners-api.ts';
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { RunnerCaller } from '../door/app-types.ts';
 
@@ -39,6 +39,18 @@ export function listRunners(d1: D1Database, organisationId: string) {
   return findRunners(d1, and(eq(runners.organisationId, organisationId), living));
 }
 
+/** What was revoked this lately may not have been cut off everywhere: who asked for it may have been cut off. */
+const LATELY_MS = 60 * 60_000;
+
+/** The machines of a person, of all persons when none is named, that are not surely at their end. */
+export function listRunnersToEnd(d1: D1Database, organisationId: string, ownerId: string | null) {
+  const notEnded = or(living, gt(runners.revokedAt, Date.now() - LATELY_MS));
+  return findRunners(
+    d1,
+    and(eq(runners.organisationId, organisationId), notEnded, ownerId === null ? undefined : eq(runners.ownerId, ownerId)),
+  );
+}
+
 /** Null: there is none, or it was revoked. */
 export async function findRunner(d1: D1Database, organisationId: string, id: string): Promise<RunnerRow | null> {
   return (await findRunners(d1, and(own(organisationId, id), living)))[0] ?? null;
@@ -73,14 +85,16 @@ async function findRunners(d1: D1Database, which: SQL | undefined) {
 const PUT = `INSERT INTO runners (id, organisation_id, owner_id, name, public_key, labels, sharing, repositories, created_at, updated_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9
   WHERE ?10 IS NULL OR EXISTS (SELECT 1 FROM registration_tokens t WHERE t.id = ?10 AND t.used_at IS NULL AND t.expires_at > ?9)
-  ON CONFLICT (organisation_id, name) DO UPDATE SET public_key = excluded.public_key, updated_at = excluded.updated_at
+  ON CONFLICT (organisation_id, name) DO UPDATE SET public_key = excluded.public_key, updated_at = excluded.updated_at,
+    labels = iif(excluded.labels = '[]', labels, excluded.labels)
   WHERE owner_id = excluded.owner_id RETURNING id`;
 /** `changes()`: a token is spent by the machine that it let in, and by no other. */
 const SPEND = `UPDATE registration_tokens SET used_at = ?1, runner_id = (SELECT id FROM runners WHERE organisation_id = ?2 AND name = ?3)
   WHERE changes() > 0 AND id = ?4`;
 
 /**
- * Makes a machine known. Its owner's machine of that name keeps its id and settings and gets the key. In one transaction it spends the
+ * Makes a machine known. Its owner's machine of that name keeps its id and settings and gets the key, and the labels if there
+ * are any. In one transaction it spends the
  * registration token that let it in, if any. Null: the name is another person's, or the token is not good any more.
  */
 export async function putRunner(d1: D1Database, runner: NewRunner, tokenId: string | null): Promise<string | null> {
