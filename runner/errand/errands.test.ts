@@ -190,8 +190,21 @@ it('gives a task file as it is committed, and what stands beside it', async () =
       { name: 'specs/shop/spec.md', text: '## ADDED Requirements' },
     ],
   });
-  for (const bad of ['../x', '/etc/passwd', 'openspec', 'no.md', '.', ':(glob)**'])
+  expect(await ask(path(folder), { kind: 'task_file', path: 'openspec/changes/x/' })).toMatchObject({
+    path: 'openspec/changes/x/tasks.md',
+  });
+  for (const bad of ['../x', '..', '/etc/passwd', 'openspec', 'no.md', '.', ':(glob)**'])
     expect(await ask(path(folder), { kind: 'task_file', path: bad })).toMatchObject({ kind: 'failed', code: 'NOT_FOUND' });
+});
+
+it('a folder without a task file is its texts; the top folder its own tasks.md', async () => {
+  const folder = repositoryOf({ 'specs/001-a/spec.md': '# A', 'tasks.md': '- [ ] a\n' });
+  const beside = [{ name: 'spec.md', text: '# A' }];
+  expect(await ask(path(folder), { kind: 'task_file', path: 'specs/001-a' })).toEqual({
+    ...{ kind: 'task_file', path: 'specs/001-a/tasks.md', text: '', beside },
+  });
+  expect(await ask(path(folder), { kind: 'task_file', path: 'specs/001-a/spec.md' })).toMatchObject({ text: '# A', beside: [] });
+  expect(await ask(path(folder), { kind: 'task_file', path: '.' })).toMatchObject({ path: 'tasks.md', text: '- [ ] a\n' });
 });
 
 it('files that do not say that they are over are left ones; one is marked, and nothing else of it is lost', async () => {

@@ -78,6 +78,14 @@ it('what is not there, or has nothing open, is refused with the reason; without 
   expect([done.status, (await done.json<ErrorBody>()).message]).toEqual([422, 'Line 1: Every task of this file is done.']);
 });
 
+it('a phase that has no tasks yet is a spec of its text', async () => {
+  machine = await AnsweringMachine.online(() => ({ ...FOUND, text: '' }));
+  const client = await signIn();
+  const spec = await (await importTasks(client, (await project(client)).id)).json<Spec>();
+  expect(spec).toMatchObject({ title: 'Shop', text: '# Feature Specification: Shop\n\nSells doors.', status: 'draft', chunks: [] });
+  expect(await tasksOf(client, spec.id)).toBe('# Tasks: Shop\n');
+});
+
 it('pasted text is taken for what it is; a spec of its own is written as tasks', async () => {
   const client = await signIn();
   const { id } = await project(client);

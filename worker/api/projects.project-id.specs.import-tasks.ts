@@ -12,7 +12,7 @@ import { findSpec, specView } from '../store/specs.ts';
 import { askMachine } from '../workflow/ask-machine.ts';
 import { ARCHIVED } from './projects.project-id.specs.ts';
 
-/** Makes a spec of a task file as it is committed in the project's repository, which a machine that serves it reads. */
+/** Makes a spec of a task file, or of a phase's folder, as it is committed in the project's repository, which a machine that serves it reads. */
 export const projectSpecsImportTasks = new Hono<App>().post(
   '/api/projects/:projectId/specs/import-tasks',
   body(importTasksSchema),
@@ -26,7 +26,11 @@ export const projectSpecsImportTasks = new Hono<App>().post(
     const { path, text } = answer.found;
     const parsed = parseTaskText(answer.found);
     if (!parsed.ok) return refused(c, refuseFile(parsed.problems));
-    const id = await importSpec(c.env.DB, caller, project.id, { spec: parsed.spec, markdown: null, tasks: { path, text } });
+    const id = await importSpec(c.env.DB, caller, project.id, {
+      spec: parsed.spec,
+      markdown: null,
+      tasks: text === '' ? null : { path, text },
+    });
     const row = await findSpec(c.env.DB, caller.organisationId, id);
     return row ? c.json(await specView(c.env.DB, row), 201) : absent(c);
   },

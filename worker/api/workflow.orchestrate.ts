@@ -9,10 +9,9 @@ import { body, query } from '../door/body.ts';
 import { absent, refused } from '../door/error.ts';
 import { once } from '../door/idempotency.ts';
 import { phaseSpecId, startPhase } from '../run-plan/start-phase.ts';
-import { findProject } from '../store/projects.ts';
 import { listVisibleRuns, ofProject } from '../store/runs.ts';
-import { hiddenProjects } from '../store/visible.ts';
 import { knownOrchestration } from '../workflow/known-orchestration.ts';
+import { visibleProject } from '../workflow/visible-project.ts';
 
 const whichSchema = z.object({ runId: z.string().max(100).optional(), projectId: z.string().max(100).optional() });
 const listSchema = z.object({ projectId: z.string().max(100), limit: z.coerce.number().int().min(1).max(20).default(10) });
@@ -22,11 +21,8 @@ export const workflowOrchestrate = new Hono<App>()
   .post('/api/workflow/orchestrate', body(startOrchestrationSchema), async (c) => {
     const { projectId, config } = c.req.valid('json');
     const caller = c.get('caller');
-    const [project, hidden] = await Promise.all([
-      findProject(c.env.DB, caller.organisationId, projectId),
-      hiddenProjects(c.env.DB, caller),
-    ]);
-    if (!project || hidden.has(project.id)) return absent(c);
+    const project = await visibleProject(c.env, caller, projectId);
+    if (!project) return absent(c);
     c.set('audit', null);
     return once(c, `orchestrate ${project.id}`, async () => {
       const started = await startPhase(c.env, caller, project, config);

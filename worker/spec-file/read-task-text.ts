@@ -18,11 +18,13 @@ const MOST_TEXT = 200_000;
 
 /**
  * A task file of any dialect as a spec: a chunk for each open task; its text is what the files beside it and the file's own prose say. One
- * without an open task is refused with the reason.
+ * without an open task is refused with the reason; texts without a task file are a spec without chunks.
  */
 export function parseTaskText({ text, path, beside }: TaskText): ParsedSpec {
   const file = readTaskFile(text, path);
   const spec = { ...specOfTasks(file, nameOf(path, beside)), text: textOf(text, file, beside) };
+  // A phase before its tasks: the text is there to be worked on.
+  if (text.trim() === '' && spec.text !== '') return { ok: true, spec };
   if (spec.chunks.length === 0) return refused(...nothingOpen(file));
   const lines = [...chunksOfTasks(file).keys()].map(({ line }) => line);
   const placed = spec.chunks.map((chunk, at) => ({ ...chunk, line: lines[at] ?? 1, dependsLine: lines[at] ?? 1 }));
