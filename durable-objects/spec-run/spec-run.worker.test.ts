@@ -253,6 +253,30 @@ describe('a run object', () => {
     expect((await jobOf(line)).job.id).toBe(job.id);
   });
 
+  it('keeps an open question over a restart, and says its answer to the life that comes back until the agent has it', async () => {
+    const run = await Run.created();
+    const { line, job } = await working(run);
+    const question = { header: 'Store', question: 'Where to?', options: [], multiple: false, custom: true };
+    line.say(frame(2, [{ kind: 'question_asked', atMs: 1, jobId: job.id, questionId: 'q1', questions: [question] }]));
+    await line.next('confirmed');
+    await line.next('confirmed');
+    await evictDurableObject(run.stub, { webSockets: 'close' });
+    expect(await run.state()).toMatchObject({ question: { id: 'q1', questions: [question] }, activeSince: null });
+    const answers = [['A file']];
+    const command = { kind: 'answer', questionId: 'q1', answers, actor: { id: 'usr_1', name: 'Ada' } } as const;
+    expect(await run.stub.command(command)).toMatchObject({ status: 'running' });
+    const said = { type: 'answer', jobId: job.id, questionId: 'q1', answers };
+    const again = await run.runner('lif_a', 1);
+    expect(await again.next('answer')).toEqual(said);
+    again.close();
+    const third = await run.runner('lif_a', 1);
+    expect(await third.next('answer')).toEqual(said);
+    third.say(frame(3, [{ kind: 'question_closed', atMs: 2, jobId: job.id, questionId: 'q1', reason: 'answered' }]));
+    await third.next('confirmed');
+    expect((await run.state()).job?.answered).toBeNull();
+    expect(await run.stub.command(command)).toMatchObject({ code: 'QUESTION_CLOSED' });
+  });
+
   it('folds its state from the log when a snapshot has another version', async () => {
     const run = await Run.created();
     const { line, job } = await working(run);
