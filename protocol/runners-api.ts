@@ -20,7 +20,7 @@ const labelSchema = z.string().regex(/^[a-z0-9][a-z0-9._:-]{0,39}$/, 'Small lett
 /** The raw 32 bytes of an Ed25519 public key in base64url. */
 export const publicKeySchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-/** POST /api/runners, by the person who signs the machine in; the same name again gives that machine the new key. */
+/** POST /api/runners, by the person who signs the machine in; the same name again gives that machine the new key, and the labels if any are said. */
 export const registerRunnerSchema = z.object({
   name: runnerNameSchema,
   publicKey: publicKeySchema,
@@ -139,7 +139,7 @@ export const DEVICE_CLIENTS = { runner: 'specwright-runner', cli: 'specwright-cl
 
 /** The name in a device's scope, "runner <name>"; null: the scope is not a machine's. */
 export function machineNameOf(scope: string | null): string | null {
-  return /^runner (.+?)(?: organisation:\S+)?$/.exec(scope ?? '')?.[1] ?? null;
+  return /^runner (.+?)(?: labels:\S+)?(?: organisation:\S+)?$/.exec(scope ?? '')?.[1] ?? null;
 }
 
 /** The organisation that the approving person chose: the scope that comes with the bearer token ends with " organisation:<id>". */
@@ -147,8 +147,19 @@ export function approvedOrganisation(scope: string | null): string | null {
   return / organisation:(\S+)$/.exec(scope ?? '')?.[1] ?? null;
 }
 
-/** POST /api/devices/:userCode/approve: where the machine or the command line is let in; left out: the caller's organisation. */
-export const approveDeviceSchema = z.object({ organisationId: z.string().optional() });
+/** The labels that the approving person gave the machine: they stand before its organisation. */
+export function approvedLabels(scope: string | null): string[] {
+  return / labels:(\S+) organisation:\S+$/.exec(scope ?? '')?.[1]?.split(',') ?? [];
+}
+
+/**
+ * POST /api/devices/:userCode/approve: where the machine or the command line is let in; left out: the caller's organisation. And the labels of
+ * a machine; none: it keeps those that it has.
+ */
+export const approveDeviceSchema = z.object({
+  organisationId: z.string().optional(),
+  labels: z.array(labelSchema).max(20).default([]),
+});
 export interface ApprovedDevice {
   machineName: string | null;
   organisation: { id: string; name: string };

@@ -23,11 +23,14 @@ export const devices = new Hono<App>()
   .post('/api/devices/:userCode/approve', body(approveDeviceSchema), async (c) => {
     const found = await findDevice(c.env.DB, plainUserCode(c.req.param('userCode')));
     if (!found) return absent(c);
-    const place = placeOf(c, c.req.valid('json').organisationId, found.machineName !== null);
+    const { organisationId: wanted, labels } = c.req.valid('json');
+    const isMachine = found.machineName !== null;
+    const place = placeOf(c, wanted, isMachine);
     if (isRefusal(place)) return refused(c, place);
     const { organisationId, organisationName } = place;
     const { userId } = c.get('person');
-    const scope = `${found.scope} organisation:${organisationId}`;
+    const given = isMachine && labels.length > 0 ? ` labels:${labels.join(',')}` : '';
+    const scope = `${found.scope}${given} organisation:${organisationId}`;
     if (!(await decideDevice(c.env.DB, found.userCode, { status: 'approved', userId, scope }))) return refused(c, DECIDED);
     c.set('audit', { organisationId, ...targetOf(found), details: { scope: found.scope } });
     const organisation = { id: organisationId, name: organisationName };

@@ -1,5 +1,12 @@
 import { env } from 'cloudflare:workers';
-import { type ApprovedDevice, approvedOrganisation, DEVICE_CLIENTS, type DeviceRequest } from '@specwright/protocol/runners-api.ts';
+import {
+  type ApprovedDevice,
+  approvedLabels,
+  approvedOrganisation,
+  DEVICE_CLIENTS,
+  type DeviceRequest,
+  type RunnerInfo,
+} from '@specwright/protocol/runners-api.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Client, invite, machineClient, migrate, signUp, signUpOwner, stranger } from '../testing/front-door.ts';
 import { makeKey } from '../testing/machine-key.ts';
@@ -50,6 +57,26 @@ describe('a machine that asks to be let in', () => {
     // The code is gone: good once.
     expect(await poll(asked)).toMatchObject({ error: 'invalid_grant' });
     expect((await owner.client.call('GET', `/api/devices/${asked.user_code}`)).status).toBe(404);
+  });
+
+  it('gets the labels that the person who let it in chose; without any it keeps those that it has', async () => {
+    const owner = await signUpOwner();
+    const enters = async (labels: string[]) => {
+      const asked = await ask();
+      await approve(owner.client, asked.user_code, { labels });
+      const { access_token, scope = '' } = await poll(asked);
+      const { publicKey } = await makeKey();
+      const body = { name: 'my laptop', publicKey, organisationId: approvedOrganisation(scope), labels: approvedLabels(scope) };
+      const bearer = new Client({ authorization: `Bearer ${access_token}` });
+      const { runnerId } = await bearer.json<{ runnerId: string }>('POST', '/api/runners', { body });
+      return (await owner.client.json<RunnerInfo>('GET', `/api/runners/${runnerId}`)).labels;
+    };
+    expect(await enters(['gpu', 'linux'])).toEqual(['gpu', 'linux']);
+    expect(await enters([])).toEqual(['gpu', 'linux']);
+    expect(await enters(['arm64'])).toEqual(['arm64']);
+    const asked = await ask();
+    const bad = { labels: ['a b'] };
+    expect((await owner.client.call('POST', `/api/devices/${asked.user_code}/approve`, { body: bad })).status).toBe(400);
   });
 
   it('is found however its code is typed', async () => {

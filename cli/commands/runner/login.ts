@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { approvedOrganisation, type RegisteredRunner } from '@specwright/protocol/runners-api.ts';
+import { approvedLabels, approvedOrganisation, type RegisteredRunner } from '@specwright/protocol/runners-api.ts';
 import { openKeyPair } from '@specwright/runner/identity/key-pair.ts';
 import { writeRegistration } from '@specwright/runner/identity/runner-file.ts';
 import { apiClient } from '../../client/api-client.ts';
@@ -16,7 +16,8 @@ export async function runnerLogin(options: { server?: string; name?: string; dat
   const { token, scope } = await letIn(server, 'runner', `runner ${name}`);
   try {
     const organisationId = approvedOrganisation(scope) ?? undefined;
-    const registered = await apiClient(server, token).post<RegisteredRunner>('/api/runners', { name, publicKey, organisationId });
+    const machine = { name, publicKey, organisationId, labels: approvedLabels(scope) };
+    const registered = await apiClient(server, token).post<RegisteredRunner>('/api/runners', machine);
     keepRegistration(dataDir, server, registered);
     sayRegistered(registered, options.json === true);
   } finally {

@@ -2,9 +2,10 @@ import { Form, Link } from '@remix-run/react';
 import type { Me } from '@specwright/protocol/api.ts';
 import type { ApprovedDevice, DeviceRequest } from '@specwright/protocol/runners-api.ts';
 import { useState } from 'react';
+import { labelsIn, labelsProblem } from '../machines/sharing.ts';
 import { isAtLeast } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
-import { PlainField, SelectField } from '../ui/field.tsx';
+import { PlainField, SelectField, TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/surface.tsx';
 import { useSend } from '../ui/use-send.ts';
 import type { DeviceIntent } from './device-intents.ts';
@@ -71,6 +72,7 @@ function Decide({ me, device }: { me: Me; device: DeviceRequest }) {
     places.some((it) => it.id === me.organisation?.id) ? (me.organisation?.id ?? '') : (places[0]?.id ?? ''),
   );
   const [done, setDone] = useState<{ name: string | null; organisation: string } | 'denied' | null>(null);
+  const [labels, setLabels] = useState('');
   const userCode = device.userCode;
   if (done === 'denied') return <Decided status="denied" machineName={device.machineName} />;
   if (done) return <LetIn name={done.name} organisation={done.organisation} />;
@@ -102,6 +104,19 @@ function Decide({ me, device }: { me: Me; device: DeviceRequest }) {
           In <strong className="font-semibold">{places[0]?.name}</strong>, as {me.user.name}.
         </p>
       )}
+      {machine ? (
+        <TextField
+          label="Labels (optional)"
+          value={labels}
+          onChange={setLabels}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          placeholder="linux, gpu"
+          hint="Parted by commas. A project that asks for labels is served by machines that have them all."
+          error={labelsProblem(labels)}
+        />
+      ) : null}
       <Notice tone="warn">Approve only what you started yourself just now. If somebody sent you here, deny it.</Notice>
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         <Button kind="ghost" disabled={pending} onClick={() => send({ intent: 'deny', userCode }, { onDone: () => setDone('denied') })}>
@@ -110,9 +125,10 @@ function Decide({ me, device }: { me: Me; device: DeviceRequest }) {
         <Button
           kind="primary"
           pending={pending}
+          disabled={machine && labelsProblem(labels) !== null}
           onClick={() =>
             send(
-              { intent: 'approve', userCode, organisationId: place },
+              { intent: 'approve', userCode, organisationId: place, labels: machine ? labelsIn(labels) : [] },
               { onDone: (entered: ApprovedDevice) => setDone({ name: entered.machineName, organisation: entered.organisation.name }) },
             )
           }
