@@ -9,12 +9,12 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   authorisation: async () => (await import('./authorisation.ts')).authorisation(),
   'idle-runners': async () => (await import('./idle-runners.ts')).idleRunners(),
   idle: async () => (await import('./idle.ts')).idle(),
-  starting: async () => (await import('./workers.ts')).starting(),
-  'offered-again': async () => (await import('./workers.ts')).offeredAgain(),
-  crowd: async () => (await import('./workers.ts')).crowd(),
-  reordering: async () => (await import('./workers.ts')).reordering(),
+  starting: async () => (await import('./starting.ts')).starting(),
+  'offered-again': async () => (await import('./offered-again.ts')).offeredAgain(),
+  crowd: async () => (await import('./crowd.ts')).crowd(),
+  reordering: async () => (await import('./reordering.ts')).reordering(),
   phase: async () => (await import('./phase.ts')).phase(),
-  'idle-hour': async () => (await import('./workers.ts')).idleHour(),
+  'idle-hour': async () => (await import('./idle-hour.ts')).idleHour(),
 };
 
 const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
