@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { CheckBox, PasswordField } from '../ui/field.tsx';
+import { CheckBox } from '../ui/field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 import { Panel } from '../ui/surface.tsx';
 import { useForm } from '../ui/use-form.ts';

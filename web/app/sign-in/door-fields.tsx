@@ -1,5 +1,6 @@
 import { Button } from '../ui/button.tsx';
-import { PasswordField, PlainField } from '../ui/field.tsx';
+import { PlainField } from '../ui/field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { Refusal } from '../ui/refusal.tsx';
 
 interface DoorFieldProps {

@@ -1,10 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId, useState } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react';
 import { cx } from './class-names.ts';
 
 export const CONTROL =
   'rounded-md border border-line-strong bg-field px-2.5 text-ink placeholder:text-faint transition-colors hover:border-faint focus:border-accent focus:outline-none focus-visible:outline-2 aria-invalid:border-bad';
 
-interface FieldProps {
+export interface FieldProps {
   label: string;
   hint?: ReactNode;
   error?: string | null;
@@ -17,7 +17,7 @@ interface Wiring {
 }
 
 /** A label, one control, a hint or an error: joined for screen readers. */
-function Field({ label, hint, error, children }: FieldProps & { children: (wiring: Wiring) => ReactNode }) {
+export function Field({ label, hint, error, children }: FieldProps & { children: (wiring: Wiring) => ReactNode }) {
   const id = useId();
   const note = error ?? hint;
   return (
@@ -53,38 +53,6 @@ export function PlainField({ label, hint, error, className, ...rest }: FieldProp
   return (
     <Field label={label} hint={hint} error={error}>
       {(wiring) => <input {...wiring} {...rest} className={cx(CONTROL, 'h-9 w-full', className)} />}
-    </Field>
-  );
-}
-
-/** A password: hidden, unless the person who types it wants to see it. */
-export function PasswordField({ label, hint, error, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
-  const [seen, setSeen] = useState(false);
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {(wiring) => (
-        <div className="relative">
-          <input
-            {...wiring}
-            maxLength={128}
-            {...rest}
-            type={seen ? 'text' : 'password'}
-            spellCheck={false}
-            autoCapitalize="none"
-            className={cx(CONTROL, 'h-9 w-full pr-16')}
-          />
-          <button
-            type="button"
-            aria-pressed={seen}
-            aria-controls={wiring.id}
-            aria-label="Show password"
-            onClick={() => setSeen(!seen)}
-            className="absolute inset-y-[2px] right-[2px] min-h-[24px] rounded px-2 text-[12px] text-muted hover:text-ink"
-          >
-            {seen ? 'hide' : 'show'}
-          </button>
-        </div>
-      )}
     </Field>
   );
 }
