@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { isRevoked } from './identity/server-fault.ts';
 import { log, messageOf } from './log.ts';
 import { startRegistered } from './start-registered.ts';
 
 /**
  * The runner's executable. Prints one JSON line when it is announced; logs JSON lines to standard error; SIGTERM and SIGINT end it
- * in order, SIGUSR2 drains it. Exit code 2: it was started wrongly, or the server refused it; 3: it was revoked.
+ * in order, SIGUSR2 drains it. Exit code 2: it was started wrongly, or the server could not be used; 3: it was revoked, now or while it was away.
  */
 async function main(): Promise<void> {
   const runner = await startRegistered({ ...readOptions(), environment: process.env, log });
@@ -22,5 +23,5 @@ function readOptions() {
 
 main().catch((error) => {
   log('error', 'runner_ended', { message: messageOf(error) });
-  process.exit(2);
+  process.exit(isRevoked(error) ? 3 : 2);
 });

@@ -41,7 +41,7 @@ export async function dev(options: { port?: string }): Promise<void> {
   vite.on('exit', (code) => process.exit(code ?? 1));
   await healthy(url);
   writeRunningServer(data, { url, pid: process.pid });
-  const runner = await startRunner(data, apiClient(url, credential));
+  const runner = await startRunner(data, apiClient(url, credential), (line) => void process.stdout.write(`${line}\n`));
   await link({ dataDir: path });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void runner.stop().then(() => vite.kill('SIGTERM')));
 }

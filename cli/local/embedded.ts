@@ -25,7 +25,7 @@ export async function startEmbedded(data: DataDirectory, options: { port: number
   const server = await startServer(data, { port: options.port, buildId });
   const client = apiClient(server.url, server.credential);
   writeRunningServer(data, { url: server.url, pid: process.pid });
-  const runner = await startRunner(data, client);
+  const runner = await startRunner(data, client, options.say);
   const sweep = setInterval(() => void client.post('/api/local/sweep').catch(() => {}), SWEEP_MS);
   await client.post('/api/local/sweep');
   return {

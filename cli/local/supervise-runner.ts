@@ -15,6 +15,9 @@ export const LOCAL_RUNNER = 'this machine';
 /** The exit code of a runner that its server knows no more. */
 const REVOKED = 3;
 
+const REVOKED_SAID =
+  'This machine was revoked: its runner has ended and takes no work any more. The next start of Specwright registers the machine anew.';
+
 export interface SupervisedRunner {
   /** SIGTERM: the runner hands back what it holds, then ends. Resolves when it is gone. */
   stop(): Promise<void>;
@@ -22,9 +25,10 @@ export interface SupervisedRunner {
 
 /**
  * Starts the runner as a process of its own, registered through the public routes, and starts it again whenever it ends
- * before `stop`: at once, then with pauses that double up to 10 s. One that was revoked stays away until the next start. Its log goes to a file.
+ * before `stop`: at once, then with pauses that double up to 10 s. One that was revoked stays away until the next start, which is said once.
+ * Its log goes to a file.
  */
-export async function startRunner(data: DataDirectory, client: ApiClient): Promise<SupervisedRunner> {
+export async function startRunner(data: DataDirectory, client: Caller, say: (line: string) => void): Promise<SupervisedRunner> {
   killOrphan(data.runnerPidFile, 'runner');
   await register(data, client);
   const log = createWriteStream(join(data.logs, 'runner.log'), { flags: 'a' });
@@ -38,7 +42,10 @@ export async function startRunner(data: DataDirectory, client: ApiClient): Promi
     child.stderr?.pipe(log, { end: false });
     child.on('exit', (code) => {
       if (stopping) return;
-      if (code === REVOKED) return void rmSync(data.runnerPidFile, { force: true });
+      if (code === REVOKED) {
+        rmSync(data.runnerPidFile, { force: true });
+        return say(REVOKED_SAID);
+      }
       pauseMs = performance.now() - startedAt > 10_000 ? 0 : Math.min(10_000, Math.max(200, pauseMs * 2));
       setTimeout(() => !stopping && start(), pauseMs);
     });
@@ -61,7 +68,9 @@ export async function startRunner(data: DataDirectory, client: ApiClient): Promi
   };
 }
 
-async function register(data: DataDirectory, client: ApiClient): Promise<void> {
+type Caller = Pick<ApiClient, 'url' | 'post'>;
+
+async function register(data: DataDirectory, client: Caller): Promise<void> {
   const { publicKey } = openKeyPair(data.runner);
   const body = { name: LOCAL_RUNNER, publicKey, anyRepository: true };
   const { runnerId } = await client.post<RegisteredRunner>('/api/local/runners', body);

@@ -82,6 +82,7 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
       const token = tokenFor(body);
       return token ? say(201, token) : say(401, { message: 'This runner is not known here, or it was revoked.' });
     }
+    if (request.url === '/api/local/runners') return say(201, { runnerId: machine.runnerId, name: body.name, organisation: null });
     if (!isKnown(request)) return say(401, { message: 'Not signed in.' });
     return say(200, answer(request.url ?? '', body));
   });
