@@ -23,10 +23,13 @@ export async function executePhase(context: JobContext): Promise<Ended | null> {
   const { ended, diagnosis } = await diagnose(context);
   if (ended !== null) return ended;
   const agent = await place.crew.executor();
+  // A plain command has no words to ask with.
+  const mayAsk = context.askPerson !== undefined && agent.type !== 'command';
   let session = sessionToForkFrom(phase, agent);
   let failed: Ended | null = null;
   for (const command of commands) {
-    const end = await runCommand(context, agent, { prompt: phasePrompt(job, command, leftOf(context), diagnosis), session });
+    const prompt = phasePrompt(job, command, { left: leftOf(context), diagnosis, mayAsk });
+    const end = await runCommand(context, agent, { prompt, session });
     if (session?.fork) tellHowBegun(context, end);
     attempt.summary = end.text;
     session = { sessionId: end.sessionId, fork: false };

@@ -56,6 +56,7 @@ test('a heal goes on in a fork of the session that failed, and knows what the di
   expect(asked).toMatch(/^Job: .*\nChunk: batch-1\nRole: diagnosis\n/);
   expect(asked).toContain('- T001: a\n- T002: b');
   expect(healed).toContain('A look at the failure says (syntax error): Close the bracket in a.js.');
+  expect(healed).toContain('Do not ask questions: nobody can answer.');
   expect(endOf(facts)).toMatchObject({ result: 'unconfirmed' });
   await phase.close();
 });

@@ -4,11 +4,22 @@ import type { PhaseJob, PhaseTask } from '@specwright/protocol/phase.ts';
 import { tailOf } from '../job/mask.ts';
 import type { PhaseCommand } from './commands.ts';
 
-const RULES = `Change files only inside this folder. Do not commit, push, switch branches, merge or rewrite history: what you leave in the files is committed for you.
-Ask a person only where the specification leaves open what cannot be changed later; else choose what fits it best, and say what you chose.`;
+const RULES = `Change files only inside this folder. Do not commit, push, switch branches, merge or rewrite history: what you leave in the files is committed for you.`;
+const ASK = `Where the specification leaves open what cannot be changed later, ask a person with the tool that you have for it. All else you choose as fits it best,
+and say what you chose. Do not end with a question: nobody sees it there.`;
+const ASK_NOBODY = 'Do not ask questions: nobody can answer. Choose what fits the specification best, and say what you chose.';
+
+/** What the agent is told beside its job. */
+export interface Told {
+  /** The tasks of the batch that are still open. */
+  left: PhaseTask[];
+  diagnosis: Diagnosis | null;
+  /** It has a way to ask, and somebody can answer. */
+  mayAsk: boolean;
+}
 
 /** What the agent is told in a stage: the repository's own command as it stands, limited by added text alone. */
-export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[], diagnosis: Diagnosis | null = null): string {
+export function phasePrompt(job: Job, command: PhaseCommand, { left, diagnosis, mayAsk }: Told): string {
   const { phase } = job;
   if (phase === undefined) throw new Error('not a job of a phase');
   const added = [
@@ -18,7 +29,7 @@ export function phasePrompt(job: Job, command: PhaseCommand, left: PhaseTask[], 
     ...(job.kind === 'heal' || job.feedback.length > 0 ? [healing(job, left)] : []),
     ...(diagnosis === null ? [] : [`A look at the failure says (${diagnosis.cause.replace('_', ' ')}): ${diagnosis.advice}`]),
     ...(phase.leftOut?.length && phase.batch === null ? [leaveOut(phase.leftOut)] : []),
-    RULES,
+    `${RULES}\n${mayAsk ? ASK : ASK_NOBODY}`,
     ...(phase.additionalContext.trim() === '' ? [] : [`Additional context:\n${phase.additionalContext.trim()}`]),
   ].join('\n\n');
   if (command.kind === 'text') return `${added}\n\n${command.text}\n`;
