@@ -59,10 +59,14 @@ test('a phase of 50 tasks with the real claude and the repository’s own comman
   expect(state.status).toBe('completed');
   const batches = state.items.filter(({ phase }) => phase?.stage === 'implement');
   expect(batches.map(({ heals }) => heals)).toEqual([0, 1, 0, 0, 0]);
+  const healed = batches[1]?.attempts ?? [];
+  expect(healed[1]?.diagnosis).toMatchObject({ diagnosis: { healable: true } });
+  expect(healed[1]?.session?.id).not.toBe(healed[0]?.session?.id);
+  const said = model.requests.map((request) => JSON.stringify(request.messages));
+  expect(said.some((text) => text.includes('/batch-2/1/') && text.includes('/batch-2/2/'))).toBe(true);
   const subjects = repository.git('log', '--reverse', '--format=%s', 'main').split('\n').slice(1);
   expect(subjects).toEqual(SECTIONS.map((title, at) => `Phase ${at + 1}: ${title}`));
   expect(repository.git('show', `main:${PHASE_FOLDER}/tasks.md`).match(/\[x\] T\d{3}/g)).toHaveLength(50);
   expect(state.totals.usage.costMicros).toBeGreaterThan(0);
-  const asked = model.requests.map((request) => JSON.stringify(request.messages));
-  expect(asked.filter((text) => text.includes('The command of this repository.')).length).toBeGreaterThanOrEqual(6);
+  expect(said.filter((text) => text.includes('The command of this repository.')).length).toBeGreaterThanOrEqual(6);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findPosition, type ModelRequest, modelRequestSchema } from '../../runner/demo/model-request.ts';
-import { type Script, type ScriptStep, withDiagnosis } from '../../runner/demo/script.ts';
+import { HEALABLE, type Script, type ScriptStep, withDiagnosis } from '../../runner/demo/script.ts';
 
 /** A server that speaks Anthropic's messages with answers from a script, whose tools have the names and keys of `claude`. */
 export interface AnthropicModel {
@@ -46,13 +46,16 @@ export async function startAnthropicModel(script: Script): Promise<AnthropicMode
   return { url: `http://127.0.0.1:${port}`, key, requests, close };
 }
 
+/** Of a batch that failed: an agent can mend it. */
+const diagnose: Script = (_, step) => (step === 0 ? { calls: [{ name: 'StructuredOutput', args: HEALABLE }] } : null);
+
 function chooseStep(script: Script, asked: AnthropicRequest, repeats: Map<string, number>): ScriptStep {
   const position = findPosition(asked);
   if (position === null) return { text: 'Scripted answer.' };
   const key = `${position.job.jobId} ${position.job.role} ${position.step}`;
   const repeated = repeats.get(key) ?? 0;
   repeats.set(key, repeated + 1);
-  return withDiagnosis(script)(position.job, position.step, repeated) ?? { text: 'Done.' };
+  return withDiagnosis(script, diagnose)(position.job, position.step, repeated) ?? { text: 'Done.' };
 }
 
 function stream(response: ServerResponse, model: string, step: ScriptStep): void {
