@@ -8,14 +8,7 @@ import { drizzle } from 'drizzle-orm/d1';
 export type ChunkRow = typeof chunks.$inferSelect;
 
 /** What people say of a chunk; the rest is the run's. */
-export interface ChunkPlan {
-  key: string;
-  position: number;
-  title: string;
-  description: string;
-  acceptanceCriteria: string[];
-  dependsOn: string[];
-}
+export type ChunkPlan = Pick<Chunk, 'key' | 'position' | 'title' | 'description' | 'acceptanceCriteria' | 'dependsOn'>;
 
 /** Chunks of a spec in their order. */
 export function listChunks(d1: D1Database, organisationId: string, specId: string): Promise<ChunkRow[]> {

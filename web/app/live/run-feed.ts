@@ -2,6 +2,7 @@ import type { RunView } from '@specwright/protocol/api.ts';
 import { evolve } from '@specwright/protocol/evolve.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
 import { type Feed, receive, startFeed } from './feed.ts';
+import { FrameStore } from './frame-store.ts';
 import { readEvents } from './read-events.ts';
 import { reloadForBuild } from './reload.ts';
 import { type Connection, RunSocket } from './run-socket.ts';
@@ -20,8 +21,7 @@ export class RunFeed {
   private feed: Feed;
   private connection: Connection = 'connecting';
   private shown: LiveRun;
-  private readonly listeners = new Set<() => void>();
-  private frame = 0;
+  private readonly store: FrameStore;
   private readonly build: string;
   private readonly socket: RunSocket;
 
@@ -36,16 +36,17 @@ export class RunFeed {
       onConnection: (connection) => this.connected(connection),
       random: Math.random,
     });
+    this.store = new FrameStore({
+      wake: () => this.socket.open(),
+      sleep: () => this.socket.close(),
+      hurry: () => this.socket.hurry(),
+      draw: () => {
+        this.shown = this.draw();
+      },
+    });
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    if (this.listeners.size === 0) this.wake();
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.sleep();
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
 
   readonly current = (): LiveRun => this.shown;
 
@@ -58,7 +59,7 @@ export class RunFeed {
 
   /** Makes sure that events `from` to `to` are in the log. */
   async load(from: number, to: number): Promise<void> {
-    await readEvents(this.feed.log, { runId: this.feed.run.id, from, to, onPart: () => this.changed() });
+    await readEvents(this.feed.log, { runId: this.feed.run.id, from, to, onPart: () => this.store.changed() });
   }
 
   private take(frame: PageDown): void {
@@ -67,44 +68,17 @@ export class RunFeed {
     this.feed = { ...this.feed, demand: 'none' };
     if (demand === 'reopen') this.socket.reopen();
     else if (demand !== 'none') reloadForBuild(demand.reload);
-    this.changed();
+    this.store.changed();
   }
 
   private connected(connection: Connection): void {
     this.connection = connection;
-    this.changed();
-  }
-
-  private changed(): void {
-    if (this.frame !== 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.shown = this.draw();
-      for (const listener of this.listeners) listener();
-    });
+    this.store.changed();
   }
 
   private draw(): LiveRun {
     const { run, log, texts } = this.feed;
     return { run, log, logVersion: log.version, texts, connection: this.connection };
-  }
-
-  private readonly hurry = (): void => {
-    if (document.visibilityState === 'visible') this.socket.hurry();
-  };
-
-  private wake(): void {
-    this.socket.open();
-    window.addEventListener('online', this.hurry);
-    document.addEventListener('visibilitychange', this.hurry);
-  }
-
-  private sleep(): void {
-    this.socket.close();
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    window.removeEventListener('online', this.hurry);
-    document.removeEventListener('visibilitychange', this.hurry);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { QueuePage, WorkerEvent, WorkersPage } from '@specwright/protocol/workers-api.ts';
 import { summed, type Told, toldBy } from './deeds.ts';
+import { FrameStore } from './frame-store.ts';
 import { type Connection, KeptSocket } from './kept-socket.ts';
 import { receiveWorkers, reconcileWorkers, startWorkers, type WorkersState } from './workers-state.ts';
 
@@ -28,12 +29,11 @@ export class WorkersFeed {
   private state: WorkersState;
   private connection: Connection = 'connecting';
   private shown: LiveWorkers;
-  private frame = 0;
   private told: Told[] = [];
   /** Ids that events spoke of since the last reading was asked for; null while none is under way. */
   private touched: Set<string> | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
-  private readonly listeners = new Set<() => void>();
+  private readonly store: FrameStore;
   private readonly socket: KeptSocket;
   private readonly options: WorkersFeedOptions;
 
@@ -47,21 +47,25 @@ export class WorkersFeed {
       onText: (text) => this.take(JSON.parse(text) as WorkerEvent),
       onConnection: (connection) => {
         this.connection = connection;
-        this.changed();
+        this.store.changed();
       },
       onRevoked: () => this.revoked(),
       random: Math.random,
     });
+    this.store = new FrameStore({
+      wake: () => this.wake(),
+      sleep: () => this.sleep(),
+      hurry: () => this.socket.hurry(),
+      draw: () => {
+        this.shown = { ...this.state, connection: this.connection };
+      },
+      drawn: () => {
+        if (this.told.length > 0) options.onTold?.(summed(this.told.splice(0), TOLD_AT_MOST));
+      },
+    });
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    if (this.listeners.size === 0) this.wake();
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.sleep();
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
 
   readonly current = (): LiveWorkers => this.shown;
 
@@ -71,7 +75,7 @@ export class WorkersFeed {
   offer(read: WorkersState): void {
     if (this.connection === 'live') return;
     this.state = reconcileWorkers(this.state, read, new Set());
-    this.changed();
+    this.store.changed();
   }
 
   /** The socket says all that is; what is no more, only a reading shows. */
@@ -83,7 +87,7 @@ export class WorkersFeed {
   /** Signed out elsewhere, or no longer a member: whatever is asked next is answered so. */
   private revoked(): void {
     this.connection = 'given_up';
-    this.changed();
+    this.store.changed();
   }
 
   private take(event: WorkerEvent): void {
@@ -92,7 +96,7 @@ export class WorkersFeed {
     this.state = receiveWorkers(this.state, event);
     this.touched?.add(event.event === 'queue_updated' ? event.data.projectId : event.data.id);
     if (this.state.stale) void this.readAgain();
-    this.changed();
+    this.store.changed();
   }
 
   private async readAgain(): Promise<void> {
@@ -101,24 +105,10 @@ export class WorkersFeed {
     const read = await readWorkers(this.options.counts);
     const { touched } = this;
     this.touched = null;
-    if (read === null || this.listeners.size === 0) return;
+    if (read === null || !this.store.isHeard) return;
     this.state = reconcileWorkers(this.state, read, touched);
-    this.changed();
+    this.store.changed();
   }
-
-  private changed(): void {
-    if (this.frame !== 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.shown = { ...this.state, connection: this.connection };
-      for (const listener of this.listeners) listener();
-      if (this.told.length > 0) this.options.onTold?.(summed(this.told.splice(0), TOLD_AT_MOST));
-    });
-  }
-
-  private readonly hurry = (): void => {
-    if (document.visibilityState === 'visible') this.socket.hurry();
-  };
 
   private wake(): void {
     this.socket.open();
@@ -126,17 +116,11 @@ export class WorkersFeed {
       () => this.connection === 'live' && document.visibilityState === 'visible' && void this.readAgain(),
       READ_AGAIN_MS,
     );
-    window.addEventListener('online', this.hurry);
-    document.addEventListener('visibilitychange', this.hurry);
   }
 
   private sleep(): void {
     this.socket.close();
     clearInterval(this.timer);
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    window.removeEventListener('online', this.hurry);
-    document.removeEventListener('visibilitychange', this.hurry);
   }
 }
 
