@@ -9,6 +9,7 @@ import { PhaseWork } from './phase/work.ts';
 import type { Runner } from './runner.ts';
 
 type Result = FactOf<'job_ended'>['result'];
+const QUESTION = { header: '', question: 'Which?', options: [], multiple: false, custom: true };
 const STEPS: Step[] = ['prepare', 'execute', 'verify', 'review', 'promote'];
 
 /** One attempt as a runner carries it out: steps with borders, calls that cost, a commit at the end. */
@@ -28,6 +29,12 @@ export class Attempt {
   private readonly rootId: string;
   private readonly limit: number | null;
   private readonly reset: string | null;
+  /** Micro-dollars: what a diagnosis may use, and what it used. */
+  private readonly kept: number;
+  private diagnosed = 0;
+  /** The question that its agent waits with, and how often it has asked. */
+  private awaiting: string | null = null;
+  private asked = 0;
   /** Of a phase alone. */
   private readonly work: PhaseWork | null;
   private readonly steps: readonly Step[];
@@ -41,10 +48,10 @@ export class Attempt {
     this.reset = reset;
     const { phase } = runner.world;
     this.work = phase === null ? null : new PhaseWork(runner.world, phase.repository, state, job);
-    // No diagnosis is made here, and its part is not the heal's.
     const item = state.items.find(({ id }) => id === job.itemId);
-    const kept = item === undefined || job.kind !== 'heal' || this.work === null ? 0 : diagnosisMicros(state, item, job.reservedMicros);
-    this.limit = state.settings.maxCostMicros === null ? null : job.reservedMicros - kept;
+    // A diagnosis has a part of its own, and what it leaves of it is not the heal's.
+    this.kept = item === undefined || job.kind !== 'heal' || this.work === null ? 0 : diagnosisMicros(state, item, job.reservedMicros);
+    this.limit = state.settings.maxCostMicros === null ? null : job.reservedMicros - this.kept;
     this.steps = this.work === null ? STEPS : this.work.phase.stage === 'merge' ? ['merge'] : PHASE_STEPS;
   }
 
@@ -68,6 +75,17 @@ export class Attempt {
       this.held = false;
       this.step();
     }
+  }
+
+  /** A person's answers to the question of this id. */
+  hear(questionId: string): void {
+    if (this.isOver || this.awaiting !== questionId) {
+      if (!questionId.startsWith(`${this.jobId}-`)) this.runner.world.oracle.say(`${this.jobId} heard an answer to ${questionId}`);
+      return;
+    }
+    this.awaiting = null;
+    this.note({ kind: 'question_closed', atMs: 0, jobId: this.jobId, questionId, reason: 'answered' });
+    this.execute();
   }
 
   // What was promoted in good right is never undone, unless a person left the chunk out.
@@ -106,8 +124,9 @@ export class Attempt {
     if (random.chance(faults.runnerFault / 5)) {
       const code = random.pick(['SETUP_FAILED', 'INTERNAL', 'DISK_FULL'] as const);
       this.finish('runner_fault', { code, retryAfterMs: random.pick([null, 0, 5_000]) });
-    } else if (step === 'execute') this.execute();
-    else if (step === 'verify' && this.hasChecks && random.chance(faults.badWork)) this.finish('checks_failed');
+    } else if (step === 'execute') {
+      if (this.diagnose() && !this.ask()) this.execute();
+    } else if (step === 'verify' && this.hasChecks && random.chance(faults.badWork)) this.finish('checks_failed');
     else if (step === 'review') this.review();
     else if (step === 'confirm') this.confirm();
     else if (step === 'promote' && this.work?.isChanged === false) this.finish('passed', { commit: this.base });
@@ -117,6 +136,28 @@ export class Attempt {
 
   private get hasChecks(): boolean {
     return this.work === null || this.work.phase.stage === 'implement' || this.work.phase.stage === 'verify';
+  }
+
+  /** False: it cannot be healed, and the attempt has ended with that. */
+  private diagnose(): boolean {
+    const { world } = this.runner;
+    if (this.kept === 0 || world.random.chance(0.2)) return true;
+    this.diagnosed = world.random.between(1, Math.min(CALL_MICROS, this.kept));
+    world.trueMicros += this.diagnosed;
+    const isHopeless = world.random.chance(0.1);
+    const diagnosis = { cause: 'other' as const, healable: !isHopeless, confident: true, advice: 'Try.' };
+    this.note({ kind: 'diagnosed', atMs: 0, jobId: this.jobId, diagnosis, message: 'Try.', usage: usageOf(this.diagnosed) });
+    if (isHopeless) this.finish('unhealable');
+    return !isHopeless;
+  }
+
+  /** True: the agent waits for a person. */
+  private ask(): boolean {
+    if (this.work === null || this.asked > 2 || !this.runner.world.random.chance(0.12)) return false;
+    this.asked += 1;
+    this.awaiting = `${this.jobId}-${this.asked}`;
+    this.note({ kind: 'question_asked', atMs: 0, jobId: this.jobId, questionId: this.awaiting, questions: [QUESTION] });
+    return true;
   }
 
   private execute(): void {
@@ -131,7 +172,8 @@ export class Attempt {
       this.micros += micros;
       world.trueMicros += micros;
       world.trueOf.set(this.jobId, this.micros);
-      if (random.chance(0.3)) this.note({ kind: 'usage_reported', atMs: 0, jobId: this.jobId, usage: usageOf(this.micros) });
+      if (random.chance(0.3))
+        this.note({ kind: 'usage_reported', atMs: 0, jobId: this.jobId, usage: usageOf(this.micros + this.diagnosed) });
     }
     if (random.chance(faults.providerFault))
       this.finish('provider_fault', { code: 'PROVIDER_LIMIT', retryAfterMs: random.pick([null, 0, 1_000, 60_000]) });
@@ -275,7 +317,7 @@ export class Attempt {
     this.isOver = true;
     this.runner.world.reported.add(this.jobId);
     const kept = this.work === null ? {} : { snapshot: this.work.phase.stage === 'merge' ? null : this.work.snapshot() };
-    this.note(ended(this.job, result, { usage: usageOf(this.micros), ...kept, ...more }));
+    this.note(ended(this.job, result, { usage: usageOf(this.micros + this.diagnosed), ...kept, ...more }));
     if (this.runner.attempt === this) this.runner.attempt = null;
   }
 

@@ -50,7 +50,8 @@ export class Oracle {
   atEnd(state: RunState): void {
     const { branch, server } = this.world;
     const named = state.status === 'paused' || (state.status === 'waiting' && state.wait?.waitFor === 'person');
-    if (!isAtRest(state) && !named)
+    const asks = state.question !== undefined && state.question !== null;
+    if (!isAtRest(state) && !named && !asks)
       this.say(`it never came to rest: ${state.status}, job ${state.job?.id ?? 'none'}, lease ${state.lease?.state ?? 'none'}`);
     // Nothing has gone wrong for long, and a person has helped: only money is left to ask for.
     const lastWords = ['MERGE_READY', 'USER_GATE', 'MERGE_CONFLICT', 'CHECKOUT_IN_USE', 'PUSH_REFUSED'];
@@ -115,7 +116,7 @@ export class Oracle {
     if (event.kind === 'run_reopened') for (const item of before.items) if (item.status === 'failed') this.spent.delete(item.id);
     if (event.kind !== 'attempt_ended' || event.result.endsWith('_fault') || event.result === 'stopped') return;
     // In a phase these wait for a person, and are no attempt.
-    if (before.phase !== undefined && (event.result === 'over_budget' || event.result === 'merge_refused')) return;
+    if (before.phase !== undefined && ['over_budget', 'merge_refused', 'unhealable'].includes(event.result)) return;
     const item = findItem(before, event.chunkId);
     const root = item === undefined ? event.chunkId : rootOf(before, item).id;
     const spent = (this.spent.get(root) ?? 0) + 1;

@@ -1,4 +1,4 @@
-import { raiseBudgets, sayMerge, seeToMerge } from './phase/people.ts';
+import { raiseBudgets, sayAnswer, sayMerge, seeToMerge } from './phase/people.ts';
 import type { World } from './world.ts';
 
 /** People who press every button at every moment. */
@@ -30,14 +30,16 @@ export function lendAHand(world: World): void {
   server.slotHeld = true;
   if (state.wait?.reason.code === 'BUDGET') raise(world);
   if (state.wait !== null) seeToMerge(world);
+  if (state.question) sayAnswer(world);
   if (server.state?.status !== 'completed') server.take({ kind: 'resume', actor: null, plan: null });
   settleSlot(world);
 }
 
 function wishOfPhase(world: World): void {
   const { random, phase } = world;
-  const wish = random.pick(['merge', 'merge', 'not_yet', 'raise', 'others'] as const);
+  const wish = random.pick(['merge', 'merge', 'not_yet', 'raise', 'others', 'answer', 'answer', 'answer'] as const);
   if (wish === 'raise') raiseBudgets(world);
+  else if (wish === 'answer') sayAnswer(world);
   else if (wish === 'others') phase?.repository.moveOn(random.chance(0.3));
   else sayMerge(world, wish);
   settleSlot(world);

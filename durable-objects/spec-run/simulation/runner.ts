@@ -215,7 +215,9 @@ export class Runner {
   private obey({ word, state }: Extract<DownFrame, { type: 'word' }>): void {
     if (word.type === 'reset') this.resetTo = word.commit;
     else if (word.type === 'job') this.begin(state);
-    else if (word.type !== 'answer' && this.attempt?.jobId === word.jobId) this.attempt.bear(word.type);
+    else if (word.type === 'answer') {
+      if (this.attempt?.jobId === word.jobId) this.attempt.hear(word.questionId);
+    } else if (this.attempt?.jobId === word.jobId) this.attempt.bear(word.type);
   }
 
   private begin(state: RunState): void {

@@ -111,6 +111,7 @@ export class World {
   private isStill(): boolean {
     const { state, outbox, isUp, alarmAt } = this.server;
     if (state === null || !isUp || outbox.length > 0 || !this.page.isConnected) return false;
+    if (state.question && state.status === 'running' && state.lease?.state === 'held') return true;
     if (state.status === 'paused' || state.status === 'waiting') return state.job === null && state.wait?.waitFor !== 'time';
     // A crash between a run's end and the alarm's leaves one that rings once more, for nothing.
     return state.lease === null && state.endedAt !== null && alarmAt === null;

@@ -6,6 +6,8 @@ import type { RunState } from '@specwright/protocol/run-state.ts';
 import { decide } from '../../decide.ts';
 import { type Machine, REAL, withRules } from '../machine.ts';
 
+const ASKED = { header: '', question: 'Which?', options: [], multiple: false, custom: true };
+
 /** Planted faults of a phase's plan: each takes away one rule, and the simulation must notice. */
 export const PHASE_MUTANTS: Record<string, Machine> = {
   'a batch is healed once more than it may be': seeing((state) => {
@@ -50,6 +52,19 @@ export const PHASE_MUTANTS: Record<string, Machine> = {
     items: state.items.map((item) => (item.status === 'pending' || !item.phase ? item : { ...item, phase: { ...item.phase, tasks: [] } })),
   })),
   'the pause between batches is forgotten': seeing((state) => configured(state, { pauseBetweenBatches: false })),
+  'an answer is not said again after a lost connection': {
+    ...REAL,
+    wordsOwed: (state) => REAL.wordsOwed(state).filter((word) => word.type !== 'answer'),
+  },
+  'a question is answered twice': {
+    ...REAL,
+    decide: (state, command, rules) => {
+      const { answered } = state?.job ?? {};
+      if (command.kind !== 'answer' || !state?.job || !answered) return decide(state, command, rules);
+      const question = { id: answered.questionId, jobId: state.job.id, itemId: state.job.itemId, questions: [ASKED], askedAt: 0 };
+      return decide({ ...state, question, job: { ...state.job, answered: null } }, command, rules);
+    },
+  },
   'verify does not wait for the last batch': seeing((state) => ({
     ...state,
     items: [...state.items].sort((a, b) => Number(b.phase?.stage === 'verify') - Number(a.phase?.stage === 'verify')),

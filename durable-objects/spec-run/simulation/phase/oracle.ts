@@ -24,6 +24,8 @@ export class PhaseOracle {
   private readonly heals = new Map<string, number>();
   private readonly kinds = new Map<string, { itemId: string; kind: string }>();
   private readonly counted = new Map<string, number>();
+  private readonly answered = new Set<string>();
+  private readonly diagnoses = new Map<string, number>();
   private readonly limits = new Map<string, number>();
 
   constructor(world: World, repository: PhaseRepository) {
@@ -34,7 +36,9 @@ export class PhaseOracle {
   event(before: RunState, event: StoredEvent, after: RunState): void {
     if (event.kind === 'job_ordered') this.ordered(before, event);
     if (event.kind === 'attempt_ended') this.ended(before, event);
-    if (event.kind === 'attempt_lost') this.counted.set(event.jobId, before.job?.usage.costMicros ?? 0);
+    this.question(before, event, after);
+    if (event.kind === 'attempt_lost')
+      this.counted.set(event.jobId, Math.max(0, (before.job?.usage.costMicros ?? 0) - (this.diagnoses.get(event.jobId) ?? 0)));
     if (event.kind === 'batches_found') this.laid(before, after);
     if (event.kind === 'chunk_completed') this.completed(event, after);
     if (event.kind === 'phase_seen' && event.seen.gate !== null) this.gateStood = true;
@@ -94,9 +98,23 @@ export class PhaseOracle {
     this.approval = { by: byPerson ? 'person' : 'configuration' };
   }
 
+  private question(before: RunState, event: StoredEvent, after: RunState): void {
+    if (event.kind === 'question_asked' && after.question?.jobId !== before.job?.id)
+      this.say('a question is open of a job that is not out');
+    if (event.kind === 'question_answered') {
+      if (this.answered.has(event.questionId)) this.say(`${event.questionId} was answered twice`);
+      this.answered.add(event.questionId);
+    }
+    if (event.kind === 'diagnosed') this.diagnoses.set(event.jobId, event.usage.costMicros ?? 0);
+    if (before.question && after.question?.id === before.question.id && after.activeSince !== null && before.activeSince === null)
+      this.say('the clock runs while a question is open');
+  }
+
   private ended(before: RunState, event: Extract<StoredEvent, { kind: 'attempt_ended' }>): void {
     const { kind } = before.job ?? {};
-    const isSpent = !['passed', 'over_budget', 'stopped', 'runner_fault', 'provider_fault', 'merge_refused'].includes(event.result);
+    const isSpent = !['passed', 'over_budget', 'stopped', 'runner_fault', 'provider_fault', 'merge_refused', 'unhealable'].includes(
+      event.result,
+    );
     if (kind === 'heal' && isSpent) this.heals.set(event.chunkId, (this.heals.get(event.chunkId) ?? 0) + 1);
     if (event.result === 'merge_refused') {
       this.approval = null;

@@ -13,6 +13,12 @@ export function sayMerge(world: World, decision: 'merge' | 'not_yet'): void {
   if (decision === 'merge' && !server.log.slice(before).some(({ kind }) => kind === 'merge_approved')) phase.oracle.saidMerge -= 1;
 }
 
+/** Whoever sees the question answers it. */
+export function sayAnswer({ server }: World): void {
+  const questionId = server.state?.question?.id ?? server.state?.job?.answered?.questionId;
+  if (questionId !== undefined) server.take({ kind: 'answer', questionId, answers: [['This one.']], actor: ADA });
+}
+
 /** More money: for the run as a whole, for a batch, for a heal. */
 export function raiseBudgets(world: World): void {
   const { state } = world.server;
