@@ -38,7 +38,9 @@ function foldersIn(worktree: string, root: string): string[] {
   const path = join(worktree, root);
   if (!existsSync(path)) return [];
   const entries = readdirSync(path, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && entry.name !== 'archive').map((entry) => `${root}/${entry.name}`);
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'archive');
+  // Not in the order of the disk: the same files are the same answer on every machine.
+  return folders.map((entry) => `${root}/${entry.name}`).sort();
 }
 
 function isInside(worktree: string, folder: string): boolean {
