@@ -1,8 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RunView } from '@specwright/protocol/api.ts';
 import { MAX_BUNDLE_BYTES } from '@specwright/protocol/bundle.ts';
-import { CLAIM_HEADER, CLAIM_HEARD, readClaimHeader } from '@specwright/protocol/claim-header.ts';
-import { ERROR_CODES, isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
+import { isRefusal, type Refusal, refuse } from '@specwright/protocol/error-code.ts';
 import { newWords } from '@specwright/protocol/obligations.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { MachineCommand, PersonCommand, RunCommand } from '@specwright/protocol/run-command.ts';
@@ -13,10 +12,10 @@ import type { ObjectEnv } from '../env.ts';
 import { BundleShelf } from './bundle-shelf.ts';
 import { decide } from './decide.ts';
 import { DEFAULT_RULES, type Decided, type Decision, type Rules } from './decision.ts';
+import { Doors } from './doors.ts';
 import { JobCredentials } from './job-credentials.ts';
 import { News } from './news.ts';
 import { Outbox } from './outbox.ts';
-import { authorisedAt, watcherOf } from './page-authority.ts';
 import { PageSockets } from './page-sockets.ts';
 import { Projection } from './projection.ts';
 import { RunStore } from './run-store.ts';
@@ -30,7 +29,6 @@ import { Wakefulness } from './wakefulness.ts';
 type CreateInput = Omit<Extract<MachineCommand, { kind: 'create' }>, 'kind'> & { pieces: Piece[] };
 const RECENT = 200;
 const TOMBSTONE = 'tombstone';
-const TOO_MANY = refuse('RATE_LIMITED', 'One person may watch a run in at most 50 places at once.');
 
 /**
  * One run. A thin shell around the decider: decide → in one transaction append the events and the outbox → tell the runner
@@ -55,6 +53,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
   private isDestroyed: boolean;
   private readonly upkeep: Upkeep;
   private readonly gate = new RunnerGate();
+  private readonly doors: Doors;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -95,6 +94,7 @@ export class SpecRun extends DurableObject<ObjectEnv> {
       leaseMs: this.durations.closedLeaseMs,
       credentials: this.credentials,
     });
+    this.doors = new Doors({ pages: this.pages, runners: this.runners, talk: this.talk, gate: this.gate });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     ctx.blockConcurrencyWhile(() => this.wakefulness.recall());
   }
@@ -193,22 +193,12 @@ export class SpecRun extends DurableObject<ObjectEnv> {
 
   override async fetch(request: Request): Promise<Response> {
     this.wakeUps += 1;
-    if (this.state === null || this.isDestroyed) return Response.json(refuse('NOT_FOUND', 'There is no such run.'), { status: 404 });
-    const isRunner = new URL(request.url).pathname.endsWith('/runner');
-    const refusal = isRunner ? this.gate.refusal(request, this.state, Date.now()) : null;
-    if (refusal !== null) return Response.json(refusal, { status: ERROR_CODES[refusal.code].status });
-    if (request.headers.get('upgrade') !== 'websocket') return new Response('Open a WebSocket here.', { status: 426 });
-    const { 0: client, 1: server } = new WebSocketPair();
-    if (!isRunner && !this.pages.hasRoomFor(watcherOf(request.headers).userId)) return Response.json(TOO_MANY, { status: 429 });
-    const headers = isRunner ? this.joinRunner(request, server) : this.joinPage(request, server);
-    return new Response(null, { status: 101, webSocket: client, headers });
+    return this.doors.open(request, this.isDestroyed ? null : this.state);
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     this.wakeUps += 1;
-    if (typeof message !== 'string') socket.close(1003, 'Text frames only.');
-    else if (this.pages.has(socket)) this.pages.hear(socket, message);
-    else this.talk.hear(socket, message);
+    this.doors.hear(socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -237,33 +227,9 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.upkeep.arm();
   }
 
-  /** Answers the headers of the opening's answer. */
-  private joinRunner(request: Request, socket: WebSocket): Record<string, string> {
-    const runnerId = request.headers.get('x-specwright-runner-id') ?? '';
-    const runnerName = request.headers.get('x-specwright-runner-name') ?? '';
-    this.runners.accept(socket, { runnerId, runnerName, lifeId: null, heardAt: 0 });
-    const claim = readClaimHeader(request.headers.get(`x-${CLAIM_HEADER}`));
-    if (claim === null) return {};
-    this.talk.claim(socket, claim);
-    return { [CLAIM_HEADER]: CLAIM_HEARD };
-  }
-
-  private joinPage({ url, headers }: Request, socket: WebSocket): Record<string, string> {
-    const first = !this.pages.isWatched;
-    const since = Number(new URL(url).searchParams.get('since') ?? 'none');
-    this.pages.join(socket, Number.isInteger(since) && since >= 0 ? since : null, watcherOf(headers), authorisedAt(headers) || Date.now());
-    if (first) this.talk.watch(true);
-    return {};
-  }
-
-  // Nothing is decided: the lease lapses in its time. But its end must be looked at, and the silence be dated.
+  // A runner's end must be looked at, and its silence be dated.
   private left(socket: WebSocket): void {
-    if (this.state === null) return;
-    if (this.pages.has(socket)) {
-      if (!this.pages.isWatched) this.talk.watch(false);
-      return;
-    }
-    this.upkeep.arm();
+    if (this.state !== null && this.doors.left(socket)) this.upkeep.arm();
   }
 
   private answer(command: RunCommand, pieces: Piece[]): Decision {
