@@ -124,6 +124,10 @@ describe('a phase of 50 tasks in 5 batches, through the real opencode', () => {
     expect(heal).toContain('Completed: T011, T012');
     expect(heal).not.toMatch(/^- T011 /m);
     expect(heal).toMatch(/^- T013 /m);
+    // In a fork of the session that failed, after a diagnosis.
+    const healing = model.requests.map((asked) => JSON.stringify(asked.messages)).filter((text) => text.includes('/batch-2/2/'));
+    expect(healing.some((text) => text.includes('All ten are done.'))).toBe(true);
+    expect(batch?.attempts[1]?.diagnosis).toMatchObject({ diagnosis: { healable: true } });
   });
 
   test('a batch that cannot be healed ends the run with its reason; Retry goes on from its work', async () => {
