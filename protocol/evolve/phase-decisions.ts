@@ -32,7 +32,10 @@ function decisionOf(next: RunState, event: RunEvent): [string, string] | null {
     case 'job_ordered':
       return event.attemptKind === 'heal' ? ['heal', `${title(event.chunkId)}: the attempt before failed.`] : null;
     case 'attempt_ended':
-      return event.result === 'passed' ? null : ['attempt failed', `${title(event.chunkId)}: ${event.message || event.result}`];
+      // A cancel has told why an attempt was stopped.
+      return event.result === 'passed' || event.result === 'stopped'
+        ? null
+        : ['attempt failed', `${title(event.chunkId)}: ${event.message || event.result}`];
     case 'chunk_completed':
       return [
         'complete',

@@ -54,6 +54,7 @@ export default function PhaseControls({ run, small }: { run: RunState; small?: b
         }}
         title="Cancel this orchestration?"
         action="Cancel orchestration"
+        leave="Let it go on"
       >
         {keptBy(run)}
       </Confirm>

@@ -8,7 +8,7 @@ import { attentionOf, nameOf, standsFor } from './phase-outlook.ts';
 export function remainingLine({ remainingMs, stage, runStatus }: OrchestrationView): string | null {
   if (remainingMs === null || remainingMs.high === 0 || stage !== 'implement') return null;
   if (['completed', 'failed', 'cancelled'].includes(runStatus)) return null;
-  const [low, high] = [formatDuration(remainingMs.low), formatDuration(remainingMs.high)];
+  const [low, high] = [inSeconds(remainingMs.low), inSeconds(remainingMs.high)];
   return low === high ? `about ${low} left` : `${low} to ${high} left`;
 }
 
@@ -25,4 +25,8 @@ export function headlineOf(run: RunState): string {
   if (status !== 'Failed') return headline;
   const item = run.items.find((one) => one.status === 'failed');
   return item ? `Failed at ${nameOf(run, item)}${item.phase?.stage === 'implement' ? `: ${item.title}` : ''}` : 'Failed';
+}
+
+function inSeconds(ms: number): string {
+  return formatDuration(Math.max(1, Math.round(ms / 1000)) * 1000);
 }

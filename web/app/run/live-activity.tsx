@@ -1,3 +1,4 @@
+import type { Step } from '@specwright/protocol/job.ts';
 import type { CurrentJob, RunState } from '@specwright/protocol/run-state.ts';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { type ActivityEntry, activityOf } from '../live/activity.ts';
@@ -7,7 +8,7 @@ import { stripAnsi } from '../text/ansi.ts';
 import { cx } from '../ui/class-names.ts';
 import { Caret, Icon } from '../ui/icon.tsx';
 import { StatusSign } from '../ui/status-badge.tsx';
-import { STEP_NAMES } from './step-names.ts';
+import { stepNames } from './step-names.ts';
 import { Words, WrittenText } from './written-text.tsx';
 
 interface LiveActivityProps {
@@ -28,7 +29,7 @@ export function LiveActivity({ handle, run, job }: LiveActivityProps) {
   const hidden = Math.max(0, entries.length - ENTRIES_SHOWN);
   return (
     <section aria-label="Live activity" data-testid="live-activity" className="min-w-0">
-      <Steps job={job} />
+      <Steps job={job} names={stepNames(run.phase !== undefined, job.step)} />
       <Tail watch={`${logVersion}:${open.map((text) => text.end).join()}`}>
         {hidden > 0 ? <p className="text-[12px] text-faint">{hidden} earlier entries stand in the event log.</p> : null}
         {entries.slice(-ENTRIES_SHOWN).map((entry) => (
@@ -48,11 +49,11 @@ export function LiveActivity({ handle, run, job }: LiveActivityProps) {
   );
 }
 
-function Steps({ job }: { job: CurrentJob }) {
-  const at = job.step === null ? -1 : (STEP_NAMES as readonly string[]).indexOf(job.step);
+function Steps({ job, names }: { job: CurrentJob; names: readonly Step[] }) {
+  const at = job.step === null ? -1 : names.indexOf(job.step);
   return (
     <ol aria-label="Steps" className="flex flex-wrap items-center gap-x-1 text-[12px]">
-      {STEP_NAMES.map((step, index) => (
+      {names.map((step, index) => (
         <li
           key={step}
           aria-current={index === at ? 'step' : undefined}
@@ -63,7 +64,7 @@ function Steps({ job }: { job: CurrentJob }) {
             className={cx(index === at && !job.held && 'animate-breathe')}
           />
           {step}
-          {index < STEP_NAMES.length - 1 ? <span aria-hidden="true" className="mx-1 h-px w-3 bg-line-strong" /> : null}
+          {index < names.length - 1 ? <span aria-hidden="true" className="mx-1 h-px w-3 bg-line-strong" /> : null}
         </li>
       ))}
       {job.held ? <li className="ml-2 text-warn">held at the border before the next step</li> : null}

@@ -11,6 +11,8 @@ interface ConfirmProps {
   /** What will be lost, in a sentence. */
   children: ReactNode;
   action: string;
+  /** What leaves it as it is, where “Cancel” could be misread. */
+  leave?: string;
   /** A word that must be typed first, for what cannot be undone. */
   typed?: string;
   pending?: boolean;
@@ -25,7 +27,7 @@ export function Confirm(props: ConfirmProps) {
   );
 }
 
-function ConfirmForm({ onClose, onConfirm, action, typed, pending }: ConfirmProps) {
+function ConfirmForm({ onClose, onConfirm, action, leave = 'Cancel', typed, pending }: ConfirmProps) {
   const [text, setText] = useState('');
   const ready = typed === undefined || text === typed;
   return (
@@ -40,7 +42,7 @@ function ConfirmForm({ onClose, onConfirm, action, typed, pending }: ConfirmProp
       )}
       <ModalActions>
         <Button kind="ghost" onClick={onClose}>
-          Cancel
+          {leave}
         </Button>
         <Button kind="danger" type="submit" disabled={!ready} pending={pending} autoFocus={typed === undefined}>
           {action}
