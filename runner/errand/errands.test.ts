@@ -145,6 +145,20 @@ it('follows a link inside the repository, and none that leads out of it', async 
   expect(await ask(path(folder), { kind: 'task_file', path: 'tasks.md' })).toMatchObject({ kind: 'failed', code: 'NOT_FOUND' });
 });
 
+it('names that no honest tree has lead nowhere', async () => {
+  const folder = repositoryOf({ 'README.md': '' });
+  const made = (args: string[], input: string) => execFileSync('git', args, { cwd: folder, input, encoding: 'utf8' }).trim();
+  const blob = made(['hash-object', '-w', '--stdin'], '- [ ] T001 out\n');
+  const file = made(['mktree'], `100644 blob ${blob}\ttasks.md\n`);
+  const up = made(['mktree'], `040000 tree ${file}\t..\n`);
+  const specs = made(['mktree'], `040000 tree ${up}\t001-a\n`);
+  const top = made(['mktree'], `040000 tree ${specs}\tspecs\n`);
+  git(folder, 'update-ref', 'refs/heads/main', git(folder, 'commit-tree', '-m', 'Hostile', top).trim());
+  const found = await look(path(folder, 'main'));
+  expect(found.seen.counts.total).toBe(0);
+  expect(found.taskFiles).toEqual([]);
+});
+
 it('what a repository lacks is said, not thrown', async () => {
   expect((await look(path(repositoryOf({ 'README.md': '' })))).seen.problem).toMatch(/No task file was found/);
   expect((await look(path(repositoryOf({ 'tasks.md': '- [ ] a\n' })), 'specs/9')).seen.problem).toBe(
