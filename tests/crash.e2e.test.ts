@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Spec } from '@specwright/protocol/api.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
 import type { RunState } from '@specwright/protocol/run-state.ts';
+import type { WorkersPage } from '@specwright/protocol/workers-api.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Deployment, deploy, eventsOf, makeSpec, startRun, until, untilRest } from './support/deployment.ts';
 import { commandAgents, makeRepository, specOf, type TestRepository, temporaryFolder } from './support/repository.ts';
@@ -33,6 +35,30 @@ async function slowRun(name: string): Promise<{ repository: TestRepository; runI
 function inStepOfSecond(step: string) {
   return (state: RunState, event: StoredEvent | null) =>
     event?.kind === 'step_started' && event.step === step && state.items.find((item) => item.id === event.chunkId)?.key === 'second';
+}
+
+/** A project in which one spec works at a time, with two specs: the second waits for the slot of the first. */
+async function twoForOneSlot(): Promise<{ repository: TestRepository; runIds: string[] }> {
+  const repository = makeRepository(temporaryFolder('slot'), { '*': { do: [{ waitMs: 150, append: { 'log.txt': 'x\n' } }] } });
+  const { client } = deployment;
+  const first = await makeSpec(client, repository.path, specOf('First', { one: [] }));
+  const second = await client.post<Spec>(`/api/projects/${first.projectId}/specs/import`, { markdown: specOf('Second', { two: [] }) });
+  await patch(`/api/projects/${first.projectId}`, { settings: { maxActive: 1 } });
+  return { repository, runIds: [await startRun(client, first.id), await startRun(client, second.id)] };
+}
+
+async function patch(path: string, body: unknown): Promise<void> {
+  const { url, credential } = deployment.client;
+  const headers = { authorization: `Bearer ${credential}`, 'content-type': 'application/json' };
+  const answer = await fetch(url + path, { method: 'PATCH', headers, body: JSON.stringify(body) });
+  expect(answer.status).toBe(200);
+}
+
+/** When a run was worked on. */
+async function worked(runId: string): Promise<{ from: number; to: number }> {
+  const events = await eventsOf(deployment.client, runId);
+  const at = (kind: StoredEvent['kind']) => events.filter((event) => event.kind === kind).map((event) => event.at);
+  return { from: Math.min(...at('lease_granted')), to: Math.max(...at('run_completed')) };
 }
 
 /** What must be true however often parts died: all passed, one commit a chunk, a log without a gap. */
@@ -74,4 +100,18 @@ describe.each(STEPS)('kill -9 in the step %s', (step) => {
     process.kill(deployment.workerdPid(), 'SIGKILL');
     await expectWhole(repository, runId);
   });
+});
+
+test('kill -9 of the server while a slot goes from one run to the next: none is lost, none doubled', async () => {
+  const { repository, runIds } = await twoForOneSlot();
+  await until(deployment.client, runIds[0] ?? '', (_state, event) => event?.kind === 'run_completed');
+  await deployment.killServer();
+  deployment = await deploy(dataDir, { port: deployment.port });
+  for (const runId of runIds) {
+    const state = await untilRest(deployment.client, runId);
+    expect([state.status, repository.subjects(state.branch).length]).toEqual(['completed', 1]);
+  }
+  const [first, second] = await Promise.all(runIds.map(worked));
+  expect(second?.from).toBeGreaterThanOrEqual(first?.to ?? 0);
+  await expect.poll(async () => (await deployment.client.get<WorkersPage>('/api/workers')).active, { timeout: 10_000 }).toBe(0);
 });

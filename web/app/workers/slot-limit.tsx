@@ -48,7 +48,7 @@ function LimitForm({ limit, onClose }: { limit: number; onClose: () => void }) {
         error={problem ?? refusal}
         hint="Each project has a limit of its own besides, in its settings. What is at work goes on when this is lowered; what is started above it waits."
       />
-      <FormActions action="Save limit" pending={pending} onCancel={onClose} />
+      <FormActions action="Save limit" pending={pending} disabled={problem !== null} onCancel={onClose} />
     </form>
   );
 }
