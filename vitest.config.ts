@@ -5,13 +5,15 @@ import { bundledForWorkers } from './scripts/bundled-for-workers.ts';
 const ignored = ['**/node_modules/**', '**/build/**', '**/.out/**', '**/.data/**'];
 const real = ['**/*.worker.test.ts', '**/*.e2e.test.ts', '**/*.browser.test.ts', '**/*.claude.test.ts', '**/*.acp.test.ts'];
 
+/** What is waited for comes late on a busy machine. */
+const patient = { setupFiles: ['./tests/support/patience.ts'], expect: { poll: { timeout: 15_000 } } };
 /** Files with servers, agents or browsers of their own: two at a time, however many cores there are. */
-const heavy = { exclude: ignored, hookTimeout: 120_000, maxWorkers: 2 };
+const heavy = { ...patient, exclude: ignored, hookTimeout: 120_000, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'node', include: ['**/*.test.ts'], exclude: [...ignored, ...real], testTimeout: 30_000 } },
+      { test: { ...patient, name: 'node', include: ['**/*.test.ts'], exclude: [...ignored, ...real], testTimeout: 30_000 } },
       {
         plugins: [
           cloudflareTest(async () => ({
@@ -21,6 +23,7 @@ export default defineConfig({
           })),
         ],
         test: {
+          ...patient,
           name: 'workers',
           include: ['**/*.worker.test.ts'],
           exclude: ignored,
