@@ -54,7 +54,8 @@ export function newsOf(state: RunState): RunNews {
 
 const STEP_NAMES: Partial<Record<string, string>> = { execute: 'executing', verify: 'verifying', review: 'reviewing' };
 
-function stepOf({ job }: RunState, isFix: boolean): string | null {
+function stepOf({ job, question }: RunState, isFix: boolean): string | null {
+  if (question) return 'asking';
   if (job === null || job.step === null) return null;
   if (job.step === 'execute' && (isFix || job.kind === 'heal')) return 'healing';
   return STEP_NAMES[job.step] ?? job.step;

@@ -3,6 +3,7 @@ import type { WorkerInfo } from '@specwright/protocol/workers-api.ts';
 /** The word of its badge: what the agent does, while it does something. */
 export function badgeOf({ runStatus, currentStep }: WorkerInfo): string {
   if (runStatus !== 'running') return runStatus;
+  if (currentStep === 'asking') return 'waiting';
   return currentStep === 'reviewing' || currentStep === 'healing' ? currentStep : 'running';
 }
 
@@ -19,7 +20,8 @@ const RESTING: Partial<Record<WorkerInfo['runStatus'], string>> = {
 };
 
 /** Why it does not work now, in one sentence, where the server named no wait; null while it works. */
-export function whyStill({ runStatus, error }: WorkerInfo): string | null {
+export function whyStill({ runStatus, currentStep, error }: WorkerInfo): string | null {
+  if (runStatus === 'running' && currentStep === 'asking') return 'Its agent asks a question: the run waits for a person’s answer.';
   if (runStatus === 'running' || runStatus === 'completed') return null;
   return error?.message ?? RESTING[runStatus] ?? (runStatus === 'queued' ? 'Waits for a machine to take it.' : null);
 }
