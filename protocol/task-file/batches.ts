@@ -40,7 +40,13 @@ function groupsWithTasks({ tasks }: TaskFile): number {
 
 function grouped(file: TaskFile, headingOf: (task: Task) => number | null): Batch[] {
   const byHeading = new Map<number | null, Task[]>();
-  for (const task of file.tasks.filter(isOpen)) byHeading.set(headingOf(task), [...(byHeading.get(headingOf(task)) ?? []), task]);
+  for (const task of file.tasks) {
+    if (!isOpen(task)) continue;
+    const heading = headingOf(task);
+    const tasks = byHeading.get(heading);
+    if (tasks === undefined) byHeading.set(heading, [task]);
+    else tasks.push(task);
+  }
   return Array.from(byHeading, ([heading, tasks]) => ({
     title: (heading === null ? null : file.sections[heading]?.title) ?? BEFORE_FIRST,
     tasks,

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { phaseSeenSchema } from '@specwright/protocol/phase.ts';
 import { expect, it } from 'vitest';
 import { commandsOf } from './commands.ts';
 import { look } from './look.ts';
@@ -44,6 +45,19 @@ it('batches are sections with open tasks', () => {
     ['One', ['T001']],
     ['Two', ['T003']],
   ]);
+});
+
+it('of a huge file plans what a run can hold, a large section in parts, and says so', () => {
+  const lines = Array.from({ length: 3000 }, (_, at) => `- [ ] T${at + 1} ${'x'.repeat(300)}\n`).join('');
+  const { batches, counts, warnings } = seen({ 'specs/001-a/tasks.md': `## A\n\n- [ ] T0 a\n\n## B\n\n${lines}` });
+  expect(batches.map(({ title, tasks }) => [title, tasks.length])).toEqual([
+    ['A', 1],
+    ...[1, 201, 401, 601].map((from) => [`B: T${from} to T${from + 199}`, 200]),
+    ['B: T801 to T999', 199],
+  ]);
+  expect(counts).toEqual({ total: 3001, done: 0, open: 3001 });
+  expect(warnings[0]).toMatch(/Only the first 1000 open tasks/);
+  expect(phaseSeenSchema.safeParse(seen({ 'specs/001-a/tasks.md': `## A\n\n- [ ] T0 a\n\n## B\n\n${lines}` })).success).toBe(true);
 });
 
 it('a USER GATE stands in the row of this phase alone, or in its own file with its criteria', () => {

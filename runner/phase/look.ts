@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PhaseSeen, PhaseTask } from '@specwright/protocol/phase.ts';
 import type { Repository } from '@specwright/protocol/run-plan.ts';
 import type { Granted } from '@specwright/protocol/runner-down.ts';
-import { findBatches } from '@specwright/protocol/task-file/batches.ts';
+import { type Batch, findBatches } from '@specwright/protocol/task-file/batches.ts';
 import { countTasks } from '@specwright/protocol/task-file/count-tasks.ts';
 import { type Task, taskName } from '@specwright/protocol/task-file/task-file.ts';
 import type { Clone } from '../git/clone.ts';
@@ -41,9 +41,34 @@ export function look(worktree: string, wish: { folder: string | null; baseBranch
   return {
     ...common,
     ...{ problem: null, taskFile, dialect: read.file.dialect, rule, counts: { total, done, open } },
-    batches: batches.slice(0, 500).map(({ title, tasks }) => ({ title: title.slice(0, 300), tasks: tasks.map(phaseTask) })),
-    warnings: read.file.warnings.slice(0, 20).map(({ message }) => message.slice(0, 500)),
+    batches: listed(batches),
+    warnings: [...(open > MOST_LISTED ? [LISTED] : []), ...read.file.warnings.map(({ message }) => message.slice(0, 500))].slice(0, 20),
   };
+}
+
+/** A run's state is a row in a database, and no agent carries out more than that in one go. */
+const [MOST_LISTED, MOST_OF_BATCH] = [1000, 200];
+const LISTED = `Only the first ${MOST_LISTED} open tasks are planned now; those behind them when these are done.`;
+
+/** What is planned now: the first open tasks, a large section in parts. */
+function listed(batches: Batch[]): PhaseSeen['batches'] {
+  let room = MOST_LISTED;
+  const all = batches.flatMap(({ title, tasks }) => {
+    const own = tasks.slice(0, room);
+    room -= own.length;
+    return partsOf(title.slice(0, 280), own);
+  });
+  return all.slice(0, 500);
+}
+
+function partsOf(title: string, tasks: Task[]): PhaseSeen['batches'] {
+  const count = Math.ceil(tasks.length / MOST_OF_BATCH);
+  return Array.from({ length: count }, (_, at) => {
+    const part = tasks.slice(at * MOST_OF_BATCH, (at + 1) * MOST_OF_BATCH).map(phaseTask);
+    // By their names: a part is the same one after those before it are done.
+    const named = `${title.slice(0, 80)}: ${part[0]?.name} to ${part.at(-1)?.name}`;
+    return { title: count === 1 ? title : named, tasks: part };
+  });
 }
 
 const NOTHING = { taskFile: null, dialect: null, rule: null, batches: [], counts: { total: 0, done: 0, open: 0 }, warnings: [] };

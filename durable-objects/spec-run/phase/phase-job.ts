@@ -13,7 +13,7 @@ export function phaseJob(state: RunState, item: Item, job: CurrentJob): Pick<Job
     phase: {
       ...{ stage, folder: phase.folder ?? phase.config.folder, taskFile: phase.seen?.taskFile ?? null, baseBranch: phase.baseBranch },
       ...{ additionalContext, batchSize, maxSteps: budget.maxStepsPerBatch, command: stage === 'command' ? command : null },
-      leftOut: items.filter(({ status }) => status === 'skipped').flatMap((other) => other.phase?.tasks.map(({ key }) => key) ?? []),
+      leftOut: leftOut(items),
       batch: stage === 'implement' && tasks.length > 0 ? { title: item.title, tasks } : null,
       ...(job.kind === 'heal' && healOf(state, item, job)),
     },
@@ -29,4 +29,10 @@ function healOf(state: RunState, item: Item, job: CurrentJob): Pick<PhaseJob, 'f
     diagnosis: { costMicros: diagnosisMicros(state, item, job.reservedMicros) },
     ...(isHere && { forkFrom: { sessionId: session.id, agentType: session.agentType } }),
   };
+}
+
+/** At most what a job may carry: what is above it is found open by verify. */
+function leftOut(items: Item[]): string[] {
+  const skipped = items.filter(({ status }) => status === 'skipped');
+  return skipped.flatMap((item) => item.phase?.tasks.map(({ key }) => key) ?? []).slice(0, 2000);
 }
