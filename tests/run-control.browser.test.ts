@@ -1,16 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Project } from '@specwright/protocol/api.ts';
+import type { StartedOrchestration } from '@specwright/protocol/workflow-api.ts';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { givenBrowser } from './support/browser-given.ts';
-import { until, untilRest } from './support/deployment.ts';
-import { makeRepository, specOf, temporaryFolder } from './support/repository.ts';
+import { givenBrowser, violations } from './support/browser-given.ts';
+import { stateOf, until, untilRest } from './support/deployment.ts';
+import { makeRepository, type Script, specOf, temporaryFolder } from './support/repository.ts';
 
 const given = givenBrowser('control');
 
 const statusOf = (page: Page, status: string) => page.locator(`[data-testid=run-panel][data-status=${status}]`);
 const items = (page: Page) => page.getByTestId('run-item').evaluateAll((all) => all.map((item) => item.getAttribute('data-status')));
+
+const phaseSection = (title: string, at: number, done: number) => `## ${title}\n\n- [${at < done ? 'x' : ' '}] T00${at + 1} Do ${title}\n`;
 
 describe('A person who watches a run can', () => {
   test('pause it at the border of a step, and resume it', async () => {
@@ -97,6 +101,44 @@ describe('A person who watches a run can', () => {
     expect(await items(page)).toEqual(['completed', 'completed']);
   });
 
+  test('see a phase through: watch it, retry the batch that failed, merge it', async () => {
+    const gate = join(temporaryFolder('phase-gate'), 'open');
+    const folder = temporaryFolder('phase');
+    const tasks = (done: number) => `# Tasks\n\n${['Setup', 'Core'].map((title, at) => phaseSection(title, at, done)).join('\n')}`;
+    const ticks = (done: number) => ({ [`${done}.txt`]: 'done\n', 'specs/001-x/tasks.md': tasks(done) });
+    const script = { 'batch-1': { do: [{ waitFor: gate, write: ticks(1) }] }, '*': { do: [{ say: 'All is done.' }] } };
+    const repository = makeRepository(folder, script, { files: { 'specs/001-x/spec.md': '# X\n', 'specs/001-x/tasks.md': tasks(0) } });
+    const { client } = given.deployment;
+    const body = { name: 'Phase', repository: { kind: 'path', path: repository.path, defaultBranch: null } };
+    const { id: projectId } = await client.post<Project>('/api/projects', body);
+    const config = { skipAnalyze: true, autoHealEnabled: false };
+    const { runId } = await client.post<StartedOrchestration>('/api/workflow/orchestrate', { projectId, config });
+    const page = await given.signedIn();
+    await page.goto(`/projects/${projectId}`);
+    const bar = page.getByTestId('phase-bar');
+    await bar.getByText('Implementing batch 1 of 2: Setup').waitFor();
+    expect(await bar.getByTestId('task-count').textContent()).toBe('Tasks: 0/2 complete');
+    writeFileSync(gate, '');
+    await bar.getByText('Failed at batch 2 of 2: Core').waitFor();
+    await bar.getByRole('link', { name: 'See what was tried' }).click();
+    const failure = page.getByTestId('failure');
+    await failure.getByText('What was tried').waitFor();
+    await failure.getByRole('button', { name: 'Hand over' }).click();
+    expect(await page.getByTestId('hand-over').textContent()).toContain('git worktree add');
+    repository.writeScript({ 'batch-2': { do: [{ write: ticks(2) }, { write: ticks(2) }] }, '*': { do: [{ say: 'It holds.' }] } });
+    await failure.getByRole('button', { name: 'Retry batch' }).click();
+    const ready = page.getByTestId('merge-ready');
+    await ready.waitFor();
+    expect(await page.title()).toMatch(/^● Merge Ready/);
+    await ready.getByRole('button', { name: 'Show the whole diff' }).click();
+    await ready.getByText('2.txt').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ready.getByRole('button', { name: 'Merge', exact: true }).click();
+    await page.getByText('Merged onto main').waitFor();
+    expect((await stateOf(client, runId)).phase?.mergedCommit).toBe(repository.git('rev-parse', 'main'));
+    expect(repository.git('show', 'main:specs/001-x/tasks.md')).not.toContain('[ ]');
+  });
+
   test('work on a repository by its git URL', async () => {
     const repository = makeRepository(temporaryFolder('url'), {});
     const bare = join(dirname(repository.path), 'origin.git');
@@ -121,5 +163,48 @@ describe('A person who watches a run can', () => {
     await page.getByRole('heading', { name: 'Far away' }).waitFor();
     await page.getByTestId('run-all').click();
     await page.getByTestId('totals').waitFor();
+  });
+});
+
+describe('People can complete a phase', () => {
+  const FILE = 'specs/007-shop/tasks.md';
+  const tasks = (done: number) =>
+    `# Tasks\n\n${['Setup', 'Storage'].map((title, at) => `## ${title}\n\n- [${at < done ? 'x' : ' '}] T00${at + 1} Do it\n`).join('\n')}`;
+
+  async function project(script: Script): Promise<string> {
+    const files = { 'specs/007-shop/spec.md': '# Shop\n', [FILE]: tasks(0) };
+    const { path } = makeRepository(temporaryFolder('phase'), script, { files });
+    const body = { name: 'Shop', repository: { kind: 'path', path, defaultBranch: null } };
+    return (await given.deployment.client.post<Project>('/api/projects', body)).id;
+  }
+
+  test('from one click: they see what was found, start, and watch it come to Merge Ready', async () => {
+    const go = join(temporaryFolder('go'), 'go');
+    const batch = (at: number) => ({ do: [{ waitFor: at === 1 ? go : undefined, write: { [FILE]: tasks(at), [`${at}.txt`]: 'done\n' } }] });
+    const id = await project({ 'batch-1': batch(1), 'batch-2': batch(2) });
+    const page = await given.signedIn({}, /409/);
+    const stale = await page.context().newPage();
+    for (const one of [page, stale]) {
+      await one.goto(`/projects/${id}`);
+      await one.getByRole('button', { name: 'Complete Phase' }).click();
+      await one.getByText('Detected 2 batches from tasks.md').waitFor();
+      await one.getByLabel('Skip analyze').check();
+    }
+    await page.getByText('Budgets', { exact: true }).click();
+    await page.getByLabel('The whole run, in dollars').fill('0');
+    await page.getByRole('button', { name: 'Start Orchestration' }).click();
+    await page.getByText('1 field to correct').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('The whole run, in dollars').fill('20');
+    await page.getByRole('button', { name: 'Start Orchestration' }).click();
+    await page.getByText('Implementing batch 1 of 2: Setup').waitFor();
+    expect(await page.getByRole('button', { name: 'Complete Phase' }).count()).toBe(0);
+    await stale.getByRole('button', { name: 'Start Orchestration' }).click();
+    await stale.getByText('Orchestration already in progress').waitFor();
+    writeFileSync(go, '');
+    await page.getByTestId('phase-bar').locator('[data-status=merge_ready]').waitFor();
+    await page.goto('/');
+    const card = page.getByTestId('project-card').filter({ hasText: 'Shop' });
+    await card.getByTestId('phase-badge').filter({ hasText: 'merge ready' }).waitFor();
   });
 });
