@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { configFileSchema } from '../runner/configuration/config-file.ts';
 import { ROOT } from '../scripts/run-step.ts';
 import { ACCESS } from '../worker/access.ts';
 
@@ -46,6 +47,25 @@ describe.each(PAGES)('%s', (page) => {
     expect(commands.filter((command) => !code.includes(`.command('${command}')`))).toEqual([]);
     expect(options.filter((option) => !code.includes(`'${option}`))).toEqual([]);
   });
+});
+
+describe('docs/configuration.md', () => {
+  const page = read('docs/configuration.md');
+
+  it('has every key of .handoff/config.yaml', () => {
+    const { tools, defaults, ...rest } = configFileSchema.shape;
+    const keys = [tools, defaults].flatMap((part) => Object.keys(part.unwrap().unwrap().shape)).concat(Object.keys(rest));
+    expect(keys.filter((key) => !new RegExp(`^ *${key}:`, 'm').test(page))).toEqual([]);
+  });
+
+  it('has every key of a tool', () => {
+    const keys = Object.keys(executorKeys());
+    expect(keys.filter((key) => !new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm').test(page))).toEqual([]);
+  });
+
+  function executorKeys() {
+    return configFileSchema.shape.tools.unwrap().unwrap().shape.executors.unwrap().unwrap().element.shape;
+  }
 });
 
 describe('docs/api.md', () => {
