@@ -29,9 +29,8 @@ export async function withLookFolder<T>(
   try {
     mkdirSync(folder, { recursive: true });
     // A phase may have files of other names alone: its folder is there.
-    const inFolders = needed.filter(({ path }) => [...ROOTS, ...own].some((root) => path.startsWith(`${root}/`)));
-    for (const path of new Set(inFolders.map((file) => dirname(file.path)))) mkdirSync(join(folder, path), { recursive: true });
-    const laid = needed.filter(({ path }) => isRead(path));
+    for (const path of new Set(needed.flatMap((file) => phaseOf(file.path, own) ?? []))) mkdirSync(join(folder, path), { recursive: true });
+    const laid = needed.filter(({ path }) => isRead(path, own));
     await layFiles(base.cwd, laid, folder);
     const tasks = listed.filter(({ path }) => posix.basename(path) === 'tasks.md');
     return await read(folder, tasks);
@@ -48,7 +47,24 @@ function passedPhases(files: TreeFile[], named: string[]): (path: string) => boo
   return (path) => numberOf(path) >= 0 && numberOf(path) < highest && !isNamed(path);
 }
 
-function isRead(path: string): boolean {
-  if (OF_A_PHASE.includes(posix.basename(path)) || ROADMAPS.includes(path)) return true;
+function isRead(path: string, own: string[]): boolean {
+  if (ROADMAPS.includes(path)) return true;
+  const folder = dirname(path);
+  if (OF_A_PHASE.includes(posix.basename(path)) && (folder === '.' || folder === phaseOf(path, own))) return true;
   return path.endsWith('.md') && [...PHASES, ...COMMANDS].some((root) => path.startsWith(`${root}/`));
+}
+
+/** The folder that could be a phase's: the one that is wished for, or the first level below where phases stand. */
+function phaseOf(path: string, own: string[]): string | null {
+  const wished = own.find((folder) => path.startsWith(`${folder}/`));
+  if (wished !== undefined) return wished;
+  const root = ROOTS.find((one) => path.startsWith(`${one}/`));
+  const name =
+    root === undefined
+      ? undefined
+      : path
+          .slice(root.length + 1)
+          .split('/')
+          .slice(0, -1)[0];
+  return name === undefined ? null : `${root}/${name}`;
 }

@@ -1,3 +1,4 @@
+import type { RunView } from '@specwright/protocol/api.ts';
 import type { ErrorBody } from '@specwright/protocol/error-code.ts';
 import type { Detected, StartedOrchestration } from '@specwright/protocol/workflow-api.ts';
 import { afterEach, beforeAll, expect, it } from 'vitest';
@@ -118,4 +119,18 @@ it('a left file is closed by the machine that has it, or its run goes on; never 
   expect(await decide(runId, 'resume')).toEqual([200, 'queued']);
   expect(await decide(runId, 'resume')).toEqual([409, 'RUN_ACTIVE']);
   expect(machine.asked.map((errand) => errand.kind)).toEqual(['mark_failed', 'mark_failed']);
+});
+
+it('a command of the repository is an orchestration that is named after it', async () => {
+  const client = await signIn();
+  const { id: projectId } = await project(client);
+  const body = { projectId, config: { command: 'review' } };
+  const { runId } = await client.json<StartedOrchestration>('POST', '/api/workflow/orchestrate', { body });
+  const { state } = await client.json<RunView>('GET', `/api/runs/${runId}`);
+  expect(state).toMatchObject({
+    specTitle: 'Run review',
+    branch: expect.stringMatching(/^specwright\/run-review-/),
+    phase: { config: { command: 'review' } },
+  });
+  expect((await client.call('POST', '/api/workflow/orchestrate', { body: { projectId } })).status).toBe(409);
 });
