@@ -146,7 +146,7 @@ export interface QueueUpdate {
   by: Deed | null;
 }
 
-/** What a person did. `did`: reorder, prioritise, remove, pause_project, pause, stop, resume, retry, skip or raise_limits. */
+/** What a person did. `did`: reorder, prioritise, remove, pause_project, pause, stop, resume, retry, skip, raise_limits, merge or answer. */
 export interface Deed {
   actor: Actor;
   did: string;

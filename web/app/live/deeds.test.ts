@@ -33,6 +33,7 @@ describe('the others are told', () => {
     ['Ada paused the queue of money', queueDeed('pause_project', { runId: null, paused: { by: ada, at: 1 } })],
     ['Ada resumed the queue of money', queueDeed('pause_project', { runId: null })],
     ['Ada paused Spec a', workerEvent('worker_progress', { by: deed('pause') })],
+    ['Ada answered a question of Spec a', workerEvent('worker_progress', { by: deed('answer') })],
     ['Ada stopped Spec a', workerEvent('worker_failed', { runStatus: 'cancelled', by: deed('stop') })],
     ['Spec a was stopped', workerEvent('worker_failed', { runStatus: 'cancelled' })],
     ['Spec a failed: No disk.', workerEvent('worker_failed', { runStatus: 'failed', error: { code: 'X', message: 'No disk.' } })],

@@ -60,6 +60,8 @@ const WORKER_DEEDS: Record<string, string> = {
   retry: 'retries a chunk of',
   skip: 'skipped a chunk of',
   raise_limits: 'raised the limits of',
+  merge: 'decided on the merge of',
+  answer: 'answered a question of',
 };
 
 function workerDeed(deed: Deed): string {
