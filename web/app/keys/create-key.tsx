@@ -63,11 +63,14 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
   const [scopes, setScopes] = useState<KeyScope[]>(['read']);
   const [role, setRole] = useState<Exclude<Role, 'owner'>>('member');
   const [days, setDays] = useState('90');
+  const offered = SCOPES.filter((scope) => mayHold(scope, kind === 'service' ? role : mine));
+  // What was chosen for a higher role stays chosen, should that role come back.
+  const granted = scopes.filter((scope) => offered.includes(scope));
   const create = (event: FormEvent) => {
     const key = {
       name: name.trim(),
       kind,
-      scopes,
+      scopes: granted,
       expiresInDays: days === '' ? null : Number(days),
       ...(kind === 'service' ? { role } : {}),
     };
@@ -89,7 +92,7 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
       />
       <fieldset className="mb-4 grid grid-cols-1 gap-1.5">
         <legend className="mb-1 text-[12px] text-muted">It may</legend>
-        {SCOPES.filter((scope) => mayHold(scope, kind === 'service' ? role : mine)).map((scope) => (
+        {offered.map((scope) => (
           <CheckBox
             key={scope}
             label={scope}
@@ -98,7 +101,7 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
             onChange={(on) => toggle(scope, on)}
           />
         ))}
-        {scopes.length === 0 ? <p className="text-[12px] text-warn">Choose at least one.</p> : null}
+        {granted.length === 0 ? <p className="text-[12px] text-warn">Choose at least one.</p> : null}
       </fieldset>
       {kind === 'service' ? (
         <SelectField
@@ -111,7 +114,7 @@ function CreateKeyForm({ kind, onCreated, onClose }: CreateKeyFormProps) {
       ) : null}
       <SelectField label="It ends after" value={days} onChange={setDays} options={DAYS} />
       <Refusal text={general} />
-      <FormActions action="Create key" pending={pending} disabled={name.trim() === '' || scopes.length === 0} onCancel={onClose} />
+      <FormActions action="Create key" pending={pending} disabled={name.trim() === '' || granted.length === 0} onCancel={onClose} />
     </form>
   );
 }

@@ -24,6 +24,8 @@ export function DangerPanel({ me, members }: { me: Me; members: Member[] }) {
 function Leave({ name }: { name: string }) {
   const { send, pending } = useSend<OrganisationIntent>('/organisation');
   const [asking, setAsking] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const leave = () => send({ intent: 'leave' }, { onDone: () => location.assign('/'), onRefused: ({ message }) => setRefusal(message) });
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <p className="min-w-0 flex-1 basis-60 text-muted">You lose access to its projects at once. What you wrote stays.</p>
@@ -32,11 +34,15 @@ function Leave({ name }: { name: string }) {
       </Button>
       <Confirm
         open={asking}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          setRefusal(null);
+        }}
         title={`Leave ${name}?`}
         action="Leave"
         pending={pending}
-        onConfirm={() => send({ intent: 'leave' }, { onDone: () => location.assign('/') })}
+        refusal={refusal}
+        onConfirm={leave}
       >
         To come back you need a new invitation.
       </Confirm>
@@ -47,6 +53,9 @@ function Leave({ name }: { name: string }) {
 function DeleteOrganisation({ name, others }: { name: string; others: number }) {
   const { send, pending } = useSend<OrganisationIntent>('/organisation');
   const [asking, setAsking] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const end = () =>
+    send({ intent: 'delete', confirm: name }, { onDone: () => location.assign('/'), onRefused: ({ message }) => setRefusal(message) });
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <p className="min-w-0 flex-1 basis-60 text-muted">
@@ -58,12 +67,16 @@ function DeleteOrganisation({ name, others }: { name: string; others: number }) 
       </Button>
       <Confirm
         open={asking}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          setRefusal(null);
+        }}
         title="Delete organisation"
         action="Delete organisation"
         typed={name}
         pending={pending}
-        onConfirm={() => send({ intent: 'delete', confirm: name }, { onDone: () => location.assign('/') })}
+        refusal={refusal}
+        onConfirm={end}
       >
         Every project with its specs and run logs goes, every run is stopped, every key and machine is cut off. Repositories and branches
         stay as they are. This cannot be undone.

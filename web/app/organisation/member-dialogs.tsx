@@ -22,6 +22,8 @@ interface MemberDialogsProps {
 export function MemberDialogs(props: MemberDialogsProps) {
   const { what, member, onClose } = props;
   const { send, pending } = useSend<OrganisationIntent>('/organisation');
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const settle = (done: string) => ({ done, onDone: onClose, onRefused: ({ message }: { message: string }) => setRefusal(message) });
   if (what === 'role') return <ChangeRole {...props} />;
   if (what === 'reset') return <MakeResetLink {...props} />;
   if (what === 'transfer') {
@@ -33,7 +35,8 @@ export function MemberDialogs(props: MemberDialogsProps) {
         action="Transfer ownership"
         typed={member.name}
         pending={pending}
-        onConfirm={() => send({ intent: 'transfer', userId: member.userId }, { done: `${member.name} is the owner now`, onDone: onClose })}
+        refusal={refusal}
+        onConfirm={() => send({ intent: 'transfer', userId: member.userId }, settle(`${member.name} is the owner now`))}
       >
         The organisation has one owner. You become an admin; only {member.name} can give it back.
       </Confirm>
@@ -46,7 +49,8 @@ export function MemberDialogs(props: MemberDialogsProps) {
       title={`Remove ${member.name}?`}
       action="Remove"
       pending={pending}
-      onConfirm={() => send({ intent: 'remove', userId: member.userId }, { done: `${member.name} was removed`, onDone: onClose })}
+      refusal={refusal}
+      onConfirm={() => send({ intent: 'remove', userId: member.userId }, settle(`${member.name} was removed`))}
     >
       They lose access at once: open pages, keys and their own machines in this organisation. What they wrote stays.
     </Confirm>

@@ -10,7 +10,10 @@ import { SignIn } from '../sign-in/sign-in.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · Specwright' }];
 
-const NOTES: Record<string, string> = { reset: 'Your password is changed. Sign in with it.' };
+const NOTES: Record<string, string> = {
+  reset: 'Your password is changed. Sign in with it.',
+  verified: 'Your address is confirmed. Sign in.',
+};
 
 export async function loader(args: LoaderFunctionArgs) {
   const params = new URL(args.request.url).searchParams;

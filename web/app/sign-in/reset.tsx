@@ -35,6 +35,7 @@ type ResetIntent = { intent: 'reset'; token: string; newPassword: string };
 
 function ResetForm({ token }: { token: string }) {
   const { submit, pending, fields, general } = useForm<ResetIntent>('/reset', ['password', 'newPassword']);
+  const isSpent = general !== null;
   const reset = (event: FormEvent<HTMLFormElement>) => {
     const newPassword = String(new FormData(event.currentTarget).get('password'));
     submit(event, { intent: 'reset', token, newPassword }, { onDone: () => location.assign('/sign-in?done=reset') });
@@ -43,6 +44,13 @@ function ResetForm({ token }: { token: string }) {
     <form method="post" onSubmit={reset}>
       <NewPasswordField label="New password" error={fields.newPassword ?? fields.password} />
       <DoorSubmit action="Set password" refusal={general} pending={pending} />
+      {isSpent ? (
+        <p className="mt-4">
+          <Link to="/forgot" className="text-accent underline underline-offset-2">
+            Ask for a new link
+          </Link>
+        </p>
+      ) : null}
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
 import { TextField } from './field.tsx';
 import { Modal, ModalActions } from './modal.tsx';
+import { Refusal } from './refusal.tsx';
 
 interface ConfirmProps {
   open: boolean;
@@ -16,6 +17,8 @@ interface ConfirmProps {
   /** A word that must be typed first, for what cannot be undone. */
   typed?: string;
   pending?: boolean;
+  /** Why it was not done: said here, for what is said behind a dialog is not seen. */
+  refusal?: string | null;
 }
 
 /** Asks before something is destroyed. */
@@ -27,7 +30,7 @@ export function Confirm(props: ConfirmProps) {
   );
 }
 
-function ConfirmForm({ onClose, onConfirm, action, leave = 'Cancel', typed, pending }: ConfirmProps) {
+function ConfirmForm({ onClose, onConfirm, action, leave = 'Cancel', typed, pending, refusal }: ConfirmProps) {
   const [text, setText] = useState('');
   const ready = typed === undefined || text === typed;
   return (
@@ -40,6 +43,7 @@ function ConfirmForm({ onClose, onConfirm, action, leave = 'Cancel', typed, pend
       {typed === undefined ? null : (
         <TextField label={`Type “${typed}” to confirm`} value={text} onChange={setText} autoFocus autoComplete="off" />
       )}
+      <Refusal text={refusal} />
       <ModalActions>
         <Button kind="ghost" onClick={onClose}>
           {leave}
