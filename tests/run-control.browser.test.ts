@@ -134,7 +134,7 @@ describe('A person who watches a run can', () => {
     await ready.getByText('2.txt').waitFor();
     expect(await violations(page)).toEqual([]);
     await ready.getByRole('button', { name: 'Merge', exact: true }).click();
-    await page.getByText('Merged onto main').waitFor();
+    await page.getByTestId('totals').getByText('Merged onto main').waitFor();
     expect((await stateOf(client, runId)).phase?.mergedCommit).toBe(repository.git('rev-parse', 'main'));
     expect(repository.git('show', 'main:specs/001-x/tasks.md')).not.toContain('[ ]');
   });
