@@ -241,6 +241,21 @@ const tell: Record<string, (runId: string) => Story> = {
     story.later(31_000).does({ kind: 'tick', lastHeardAt: story.now - 31_000 });
     return story;
   },
+  ph_skipped: (id) => {
+    const story = toBatch(id, 4);
+    fail(story, 'Not done in specs/007-shop/tasks.md: T016, T017.');
+    fail(story, 'Not done in specs/007-shop/tasks.md: T016, T017.');
+    story.does({ kind: 'skip', chunkId: 'batch-4', actor: ADA, plan: null });
+    story.later(700).claim('lif_b');
+    story.facts({ ...reconciled('4f'.repeat(20)), phase: seen(15) } as RunnerFact);
+    pass(story, 15, 30_000);
+    return story;
+  },
+  ph_command: (id) => {
+    const story = begun(id, {}, { command: 'review' });
+    pass(story, 0, 30_000);
+    return story;
+  },
   ph_done: (id) => {
     const story = toMerge(id, {}, { autoMerge: true });
     story.later(500).facts(...passing(story.job));

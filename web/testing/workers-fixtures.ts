@@ -50,7 +50,15 @@ export const queue: QueueItem[] = ['Exchange rates', 'Receipts', 'Refunds'].map(
 }));
 
 const warning = 'All worker slots in use (2/2). New specs will be queued.';
-export const page: WorkersPage = { items, nextCursor: null, active: 2, max: 2, warning, organisationMax: 20, projects: [{ ...slots, warning }] };
+export const page: WorkersPage = {
+  items,
+  nextCursor: null,
+  active: 2,
+  max: 2,
+  warning,
+  organisationMax: 20,
+  projects: [{ ...slots, warning }],
+};
 
 /** What somebody did, as the socket says it. */
 export const update: WorkerEvent = {

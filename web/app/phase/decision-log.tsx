@@ -1,5 +1,5 @@
 import type { RunState } from '@specwright/protocol/run-state.ts';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { formatClock } from '../ui/format.ts';
 import { useNow } from '../ui/time.tsx';
@@ -12,7 +12,8 @@ export function DecisionLog({ run }: { run: RunState }) {
   const [all, setAll] = useState(false);
   // The person's own zone is known in the browser only.
   const here = useNow(600_000) !== null;
-  const decisions = decisionRows(run.phase?.decisions ?? []);
+  const told = run.phase?.decisions;
+  const decisions = useMemo(() => decisionRows(told ?? []), [told]);
   if (decisions.length === 0) return null;
   const shown = all ? decisions : decisions.slice(0, SHOWN);
   return (

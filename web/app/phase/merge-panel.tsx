@@ -12,6 +12,7 @@ import { Icon } from '../ui/icon.tsx';
 import { mergeHelp } from './merge-help.ts';
 import { PhaseChecks } from './phase-checks.tsx';
 import { PhaseDiff } from './phase-diff.tsx';
+import { openTasks } from './phase-outlook.ts';
 import { SumCells } from './sum-cells.tsx';
 import { usePhase } from './use-phase.ts';
 
@@ -32,11 +33,12 @@ export function MergePanel({ run, refused, readOnly }: { run: RunState; refused:
           <Icon name="right" /> {title}
         </h3>
         <p className="mt-1 break-words">
-          {refused ? '' : 'Every stage is confirmed. '}
+          {refused || run.items.some(({ status }) => status === 'skipped') ? '' : 'Every stage is confirmed. '}
           <code className="text-muted">{run.branch}</code> waits to be merged onto <code className="text-muted">{base}</code>.
           {gate && run.phase?.config.autoMerge ? ' Merging by itself is on; a gate waits for a person all the same.' : ''}
         </p>
         <SumCells run={run} />
+        <LeftOut run={run} />
       </div>
       {refused ? <Refused run={run} reason={refused} /> : null}
       {gate ? <Gate gate={gate} ticked={ticked} onTick={setTicked} disabled={readOnly} /> : null}
@@ -47,6 +49,17 @@ export function MergePanel({ run, refused, readOnly }: { run: RunState; refused:
       )}
     </section>
   );
+}
+
+/** What a person left out is said before it is merged without. */
+function LeftOut({ run }: { run: RunState }) {
+  const skipped = run.items.filter(({ status }) => status === 'skipped');
+  if (skipped.length === 0) return null;
+  const named = skipped.map((item) => {
+    const open = (item.phase?.tasks ?? []).filter(({ key }) => openTasks(run, item).has(key));
+    return open.length > 0 ? `${item.title} (${open.map(({ name }) => name).join(', ')})` : item.title;
+  });
+  return <p className="mt-2 break-words text-warn">Left out by a person: {named.join('; ')}.</p>;
 }
 
 function Refused({ run, reason }: { run: RunState; reason: Reason }) {

@@ -101,11 +101,13 @@ describe('how far a phase is', () => {
     expect(sumOf(at('ph_failed'))).toMatchObject({ batches: { done: 2, total: 4 }, tasks: { done: 16, total: 24 }, heals: 1, commits: 3 });
   });
 
-  test('a machine that was let go says nothing of its own', () => {
+  test('what is told with its batch is not told again', () => {
     const run = at('ph_failed');
     const told = decisionRows(run.phase?.decisions ?? []).map(({ decision }) => decision);
-    expect(told.slice(0, 3)).toEqual(['failed', 'fail', 'attempt failed']);
+    expect(told.slice(0, 3)).toEqual(['fail', 'attempt failed', 'heal']);
     expect(told).not.toContain('machine');
+    expect(decisionRows(at('ph_notasks').phase?.decisions ?? []).map(({ decision }) => decision)).toEqual(['failed']);
+    expect(decisionRows(at('ph_machine').phase?.decisions ?? [])[0]?.decision).toBe('machine');
     expect(nameOf(run, run.items[0] as never)).toBe('analyze');
   });
 });

@@ -65,6 +65,7 @@ function Done({ run }: { run: RunState }) {
             as <CopyText text={merged} shown={shortCommit(merged)} />
           </p>
         ) : null}
+        {run.phase?.config.command ? <p>Its work stays on {run.branch}: nothing is merged by itself.</p> : null}
         <SumCells run={run} />
       </div>
       <PhaseChecks run={run} />

@@ -6,8 +6,8 @@ import { sumOf } from './phase-sum.ts';
 export function SumCells({ run }: { run: RunState }) {
   const { batches, tasks, commits, heals, diff, costMicros, activeMs } = sumOf(run);
   const cells: [string, string][] = [
-    ['batches', batches.skipped > 0 ? `${batches.done}/${batches.total}, ${batches.skipped} skipped` : `${batches.done}/${batches.total}`],
-    ['tasks', `${tasks.done}/${tasks.total}`],
+    ...(batches.total > 0 ? [['batches', `${batches.done}/${batches.total}`] satisfies [string, string]] : []),
+    ...(run.phase?.config.command ? [] : [['tasks', `${tasks.done}/${tasks.total}`] satisfies [string, string]]),
     ['commits', String(commits)],
     ['heals', String(heals)],
     ['lines', `+${diff.added} −${diff.removed}`],

@@ -24,6 +24,7 @@ export function AttemptView({ attempt, run }: { attempt: Attempt; run: RunState 
       {attempt.message && attempt.message !== attempt.verdict?.summary ? (
         <p className="whitespace-pre-wrap break-words text-muted">{attempt.message}</p>
       ) : null}
+      {attempt.diagnosis ? <p className="break-words text-muted">Diagnosis before it: {attempt.diagnosis.message}</p> : null}
       {attempt.checks.length > 0 ? (
         <ul aria-label="Checks" className="grid grid-cols-1 gap-1">
           {attempt.checks.map((check) => (
