@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openGitShells } from './git-shell.ts';
@@ -46,5 +46,27 @@ test.runIf(process.platform === 'linux')('once it has answered, a shell stands i
     await shells.run({ ...LIMITS, cwd: folder, args: ['--version'] });
     for (const pid of shellsOf('place')) expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/');
   }
+  shells.close();
+});
+
+test.runIf(process.platform === 'linux')('many commands at once are carried out by a few shells, which give way to others', async () => {
+  const shells = given('many');
+  const command = () => shells.run({ ...LIMITS, cwd: tmpdir(), args: ['--version'] });
+  const answers = await Promise.all(Array.from({ length: 60 }, command));
+  expect(answers.every(({ exitCode }) => exitCode === 0)).toBe(true);
+  await vi.waitFor(() => expect(shellsOf('many').length).toBeLessThanOrEqual(Math.max(4, 2 * availableParallelism())));
+  for (const pid of shellsOf('many')) expect(getPriority(pid)).toBeGreaterThan(getPriority());
+  shells.close();
+});
+
+test('slow commands hold up no other one for long', async () => {
+  const shells = given('slow');
+  const over = new AbortController();
+  const slow = Array.from({ length: Math.max(4, 2 * availableParallelism()) }, () =>
+    shells.run({ ...LIMITS, cwd: tmpdir(), args: ['-c', 'alias.wait=!sleep 2', 'wait'] }).then(() => over.abort()),
+  );
+  expect((await shells.run({ ...LIMITS, cwd: tmpdir(), args: ['--version'] })).stdout).toContain('git version');
+  expect(over.signal.aborted).toBe(false);
+  await Promise.all(slow);
   shells.close();
 });

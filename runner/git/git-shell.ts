@@ -1,6 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { signalGroup } from '../process/kill-processes.ts';
+import { lowerPriority } from '../process/lower-priority.ts';
 
 export interface ShellCommand {
   cwd: string;
@@ -29,19 +31,47 @@ export interface GitShells {
   close(): void;
 }
 
-const MAX_IDLE = 4;
+/** More at once than the cores carry make nothing quicker; above these a command waits for one to be free. */
+const KEPT = Math.max(4, 2 * availableParallelism());
+/** So long: those at work may fetch over a slow network. Then it gets one that ends with it. */
+const WAIT_MS = 100;
 
 export function openGitShells(environment: Record<string, string>): GitShells {
   const idle: Shell[] = [];
+  const waiting: ((shell: Shell) => void)[] = [];
+  let working = 0;
   let closed = false;
+  const start = () => startShell(environment);
+  const afterAnother = () =>
+    new Promise<Shell>((given) => {
+      const take = (shell: Shell) => {
+        clearTimeout(timer);
+        given(shell);
+      };
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(take), 1);
+        given(start());
+      }, WAIT_MS);
+      waiting.push(take);
+    });
+  const giveBack = (shell: Shell) => {
+    if (!shell.lives()) return;
+    const next = waiting.shift();
+    if (next) next(shell);
+    else if (closed || idle.length + working >= KEPT) shell.end();
+    else idle.push(shell);
+  };
   return {
     async run(command) {
       // One that was killed while it was idle would never answer.
-      const shell = takeLiving(idle) ?? startShell(environment);
-      const answer = await shell.run(command);
-      if (closed || idle.length >= MAX_IDLE) shell.end();
-      else if (shell.lives()) idle.push(shell);
-      return answer;
+      const shell = takeLiving(idle) ?? (working < KEPT ? start() : await afterAnother());
+      working += 1;
+      try {
+        return await shell.run(command);
+      } finally {
+        working -= 1;
+        giveBack(shell);
+      }
     },
     close() {
       closed = true;
@@ -72,6 +102,7 @@ interface Running {
 
 function startShell(environment: Record<string, string>): Shell {
   const child: ChildProcessWithoutNullStreams = spawn('/bin/sh', [], { env: environment, cwd: '/', detached: true });
+  if (child.pid !== undefined) lowerPriority(child.pid);
   const mark = randomBytes(16).toString('hex');
   let running: Running | null = null;
   let living = true;

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clone } from './clone.ts';
 import { checkCommit, git, refPart } from './git.ts';
@@ -31,7 +32,7 @@ export async function addWorktree(clone: Clone, path: string, commit: string): P
 /** Removes a worktree and what git knows of it; says nothing when it is not there. */
 export async function removeWorktree(clone: Clone, path: string): Promise<void> {
   await withRepositoryLock(clone.dir, async () => {
-    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
     await git(['worktree', 'prune', '--expire=now'], { cwd: clone.dir });
   });
 }

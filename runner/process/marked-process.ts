@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { killProcesses, signalGroup } from './kill-processes.ts';
+import { lowerPriority } from './lower-priority.ts';
 
 /** The variable by which every process of a run is found again, also one that left its group or outlived its parent. */
 export const MARK_NAME = 'SPECWRIGHT_MARK';
@@ -67,6 +68,7 @@ export function spawnMarked(options: SpawnOptions): MarkedProcess {
   const pid = child.pid ?? 0;
   if (pid > 0) {
     living.set(pid, mark);
+    lowerPriority(pid);
     for (const listener of listeners) listener(pid, mark);
   }
   connect(child, options);
