@@ -1,12 +1,12 @@
 import type { RunSummary } from '@specwright/protocol/api.ts';
 import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
-import { useCallback, useState } from 'react';
-import { Loaded, loadedPart } from '../ui/loaded.tsx';
+import { lazy, useCallback, useState } from 'react';
+import { Later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/surface.tsx';
 import { isGoing, PhaseBadge } from './phase-badge.tsx';
 
 /** A project without a phase does not carry its code. */
-const phaseBar = loadedPart(async () => (await import('../phase/phase-bar.tsx')).PhaseBar);
+const PhaseBar = lazy(async () => ({ default: (await import('../phase/phase-bar.tsx')).PhaseBar }));
 
 const OVER: ReadonlySet<WorkflowStatus> = new Set(['Complete', 'Failed', 'Cancelled']);
 
@@ -37,6 +37,9 @@ export function LatestPhase({ phase, watched, onStatus }: LatestPhaseProps) {
         <PhaseBadge phase={phase} />
       </p>
     );
-  const given = { projectId: phase.projectId, runId: phase.id, onStatus };
-  return <Loaded key={phase.id} part={phaseBar} given={given} fallback={<Skeleton className="mb-4 h-36 w-full" />} />;
+  return (
+    <Later fallback={<Skeleton className="mb-4 h-36 w-full" />}>
+      <PhaseBar key={phase.id} projectId={phase.projectId} runId={phase.id} onStatus={onStatus} />
+    </Later>
+  );
 }

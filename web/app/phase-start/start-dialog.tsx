@@ -1,10 +1,10 @@
 import type { Project } from '@specwright/protocol/api.ts';
-import { Loaded, loadedPart } from '../ui/loaded.tsx';
+import { lazy, Suspense } from 'react';
 import { Modal } from '../ui/modal.tsx';
 import { Skeleton } from '../ui/surface.tsx';
 
 /** With the checks of its fields: read when it opens first. */
-const startForm = loadedPart(async () => (await import('./start-form.tsx')).default);
+const StartForm = lazy(() => import('./start-form.tsx'));
 
 interface StartDialogProps {
   project: Project;
@@ -21,7 +21,9 @@ export function StartDialog({ project, open, onClose, onStarted }: StartDialogPr
   };
   return (
     <Modal wide open={open} onClose={onClose} title={`Complete Phase · ${project.name}`}>
-      <Loaded part={startForm} given={{ project, onClose, onStarted: started }} fallback={<Skeleton className="h-80 w-full" />} />
+      <Suspense fallback={<Skeleton className="h-48 w-full" />}>
+        <StartForm project={project} onClose={onClose} onStarted={started} />
+      </Suspense>
     </Modal>
   );
 }

@@ -1,5 +1,5 @@
 import type { Detected } from '@specwright/protocol/workflow-api.ts';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type DetectRefusal, detect } from './detect.ts';
 
 /** A person who types a folder's name is not asked about at each letter. */
@@ -24,9 +24,10 @@ export function useDetect(projectId: string, { folder, batchSize }: Wish): Detec
   const [asking, setAsking] = useState(true);
   const [{ found, refused }, setAnswer] = useState<Pick<Detection, 'found' | 'refused'>>({ found: null, refused: null });
   const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks anew.
+  /** The try that was asked last: what is typed after it settles first. */
+  const asked = useRef<number | null>(null);
   useEffect(() => {
-    if (batchSize === null) return;
+    if (batchSize === null) return setAsking(false);
     const controller = new AbortController();
     const ask = async () => {
       setAsking(true);
@@ -37,15 +38,12 @@ export function useDetect(projectId: string, { folder, batchSize }: Wish): Detec
         'found' in answer ? { found: answer.found, refused: null } : { found: before.found, refused: answer.refused },
       );
     };
-    const timer = setTimeout(ask, first(found, refused) ? 0 : SETTLES_MS);
+    const timer = setTimeout(ask, asked.current === tries ? SETTLES_MS : 0);
+    asked.current = tries;
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
   }, [projectId, folder, batchSize, tries]);
   return { asking, found, refused, again: () => setTries(tries + 1) };
-}
-
-function first(found: Detected | null, refused: DetectRefusal | null): boolean {
-  return found === null && refused === null;
 }

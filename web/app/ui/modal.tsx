@@ -1,14 +1,17 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Button } from './button.tsx';
-import { Loaded, loadedPart } from './loaded.tsx';
 import type { ModalProps } from './modal-box.tsx';
 
-const modalBox = loadedPart<ModalProps>(async () => (await import('./modal-box.tsx')).default);
+const ModalBox = lazy(() => import('./modal-box.tsx'));
 
 /** A dialog over the page. Its code is read when one opens first: a page that is only watched does not carry it. */
 export function Modal(props: ModalProps) {
   if (!props.open) return null;
-  return <Loaded part={modalBox} given={props} />;
+  return (
+    <Suspense fallback={null}>
+      <ModalBox {...props} />
+    </Suspense>
+  );
 }
 
 interface FormActionsProps {
