@@ -1,4 +1,5 @@
 import type { Job, Step } from '@specwright/protocol/job.ts';
+import type { PhaseSeen } from '@specwright/protocol/phase.ts';
 import type { Piece } from '@specwright/protocol/piece.ts';
 import type { FactOf, FailureCode, JobResult, RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import type { TextFrame } from '@specwright/protocol/runner-up.ts';
@@ -43,6 +44,8 @@ export interface Attempt {
   diff: Promise<Diff> | null;
   checks: CheckSeen[];
   verdict: Verdict | null;
+  /** Of a phase: what its repository says, once it confirms the attempt. */
+  seen: PhaseSeen | null;
   commit: string | null;
   summary: string;
   executorUsage: Usage;
@@ -58,6 +61,7 @@ export function freshAttempt(): Attempt {
     diff: null,
     checks: [],
     verdict: null,
+    seen: null,
     commit: null,
     summary: '',
     executorUsage: NO_USAGE,

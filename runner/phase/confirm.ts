@@ -19,8 +19,8 @@ export async function confirm(context: JobContext): Promise<Ended | null> {
   const seen = withGate(look(place.worktree.path, phase), status);
   const problems = [...(await problemsOf(context, seen)), ...problemsOfTool(status)];
   const isSo = problems.length === 0;
-  // What is not confirmed steers nothing: the plan goes by the files as they were.
-  if (isSo) context.report({ kind: 'phase_seen', seen });
+  // Told when it stands on the branch: until then the plan goes by the files as they were.
+  if (isSo) context.attempt.seen = seen;
   const summary = (isSo ? sentenceOf(context, seen) : problems.join(' ')).slice(0, 4000);
   const name = phase.stage === 'command' ? 'The agent ended well' : 'The repository says so';
   const checks = [{ name, passed: isSo, evidence: { text: summary.slice(0, 2000) } }];

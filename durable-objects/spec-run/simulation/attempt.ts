@@ -184,12 +184,11 @@ export class Attempt {
     else this.next();
   }
 
-  // What the repository says is told when it confirms the work; a no is the attempt's end.
+  // A no of the repository is the attempt's end.
   private confirm(): void {
     if (this.work === null) return;
     const { rules } = this.runner.world.machine;
     const problem = rules.confirms ? this.work.problem() : null;
-    if (problem === null) this.note({ kind: 'phase_seen', atMs: 0, seen: lookAt(this.work.tree) });
     this.note({ kind: 'review_ended', atMs: 0, jobId: this.jobId, verdict: verdictOf(problem === null ? 'pass' : 'fail') });
     if (problem === null) this.next();
     else this.finish('unconfirmed', { message: problem });
@@ -316,6 +315,9 @@ export class Attempt {
     if (this.isOver) return;
     this.isOver = true;
     this.runner.world.reported.add(this.jobId);
+    // What was confirmed is told when it stands on the branch.
+    if (this.work !== null && this.work.phase.stage !== 'merge' && result === 'passed')
+      this.note({ kind: 'phase_seen', atMs: 0, seen: lookAt(this.work.tree) });
     const kept = this.work === null ? {} : { snapshot: this.work.phase.stage === 'merge' ? null : this.work.snapshot() };
     this.note(ended(this.job, result, { usage: usageOf(this.micros + this.diagnosed), ...kept, ...more }));
     if (this.runner.attempt === this) this.runner.attempt = null;
