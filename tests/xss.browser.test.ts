@@ -119,9 +119,14 @@ describe(`A corpus of ${XSS_CORPUS.length} attacks`, () => {
     }
   });
 
-  test('runs nowhere in a run: the agent’s words, tools, output, diffs, reviews, errors, the log', async () => {
+  test('runs nowhere in a run: the agent’s words, questions, tools, output, diffs, reviews, gates, errors, the log', async () => {
     const page = await poisonedPage('owner');
     for (const run of ['run_live', 'run_failed', 'run_done']) await lookAt(page, `/runs/${run}`);
+    for (const phase of ['ph_ask', 'ph_failed', 'ph_gate']) {
+      await lookAt(page, `/runs/${phase}`);
+      await page.getByTestId('run-item').first().waitFor();
+      expect(await foundOn(page), phase).toEqual([]);
+    }
     const row = page.getByTestId('event-row').or(page.getByRole('row')).or(page.locator('[data-seq]'));
     expect(await row.count()).toBeGreaterThan(0);
   });

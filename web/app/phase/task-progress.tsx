@@ -15,7 +15,7 @@ const FILLS: Record<string, string> = {
 /** "Tasks: 12/35 complete", and a bar with a part for each batch, as long as its tasks are many. */
 export function TaskProgress({ run }: { run: RunState }) {
   const { done = 0, total = 0 } = run.phase?.seen?.counts ?? {};
-  if (total === 0) return null;
+  if (total === 0 || run.phase?.config.command) return null;
   const parts = taskParts(run);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
