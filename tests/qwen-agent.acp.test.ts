@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch } from 
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Agent, AgentEvent, AgentPlace, AgentTask } from '../runner/agents/agent.ts';
+import type { Agent, AgentPlace } from '../runner/agents/agent.ts';
 import { ask } from '../runner/agents/ask.ts';
 import { deferred } from '../runner/agents/deferred.ts';
 import { openAgent } from '../runner/agents/open-agent.ts';
@@ -10,10 +10,10 @@ import { BARE_TOOL, type ToolConfiguration } from '../runner/configuration/tool-
 import { answerJson, type ScriptStep } from '../runner/demo/script.ts';
 import { allowedEnvironment } from '../runner/process/allowed-environment.ts';
 import { findProcesses } from '../runner/process/process-table.ts';
+import { taskFor } from '../runner/testing/given-task.ts';
 import { startScriptedModel } from '../runner/testing/scripted-model.ts';
 
 // Qwen Code, an agent by others, with a scripted model behind it: nothing here knows of it but these lines of configuration.
-const LIMITS = { steps: 20, costMicros: null, tokens: null, silentMs: 60_000, deadlineMs: 120_000, outputBytes: 5_000_000 };
 const plays = new Map<string, ScriptStep[]>();
 let model: Awaited<ReturnType<typeof startScriptedModel>>;
 let root: string;
@@ -49,16 +49,6 @@ afterAll(async () => {
   await model?.close();
   rmSync(root, { recursive: true, force: true });
 });
-
-let jobs = 0;
-function taskFor(chunk: string, more: Partial<AgentTask> = {}): AgentTask & { events: AgentEvent[] } {
-  const events: AgentEvent[] = [];
-  const role = more.role ?? 'executor';
-  const jobId = `run_1/chk_${++jobs}/1/1`;
-  const prompt = `Job: ${jobId}\nChunk: ${chunk}\nRole: ${role}\n\nDo what the chunk says.`;
-  const base = { jobId, role, prompt, sessionId: null, limits: LIMITS, signal: new AbortController().signal };
-  return { ...base, onEvent: (event) => events.push(event), events, ...more };
-}
 
 const call = (name: string, args: Record<string, unknown>): ScriptStep => ({ calls: [{ name, args }] });
 const shell = (command: string) => call('run_shell_command', { command, description: 'Runs a command', is_background: false });

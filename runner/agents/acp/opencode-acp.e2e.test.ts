@@ -6,8 +6,9 @@ import { BARE_TOOL, type ToolConfiguration } from '../../configuration/tool-conf
 import { allowedEnvironment } from '../../process/allowed-environment.ts';
 import { findContainment } from '../../process/bubblewrap.ts';
 import { findProcesses } from '../../process/process-table.ts';
+import { taskFor } from '../../testing/given-task.ts';
 import { answerJson, bash, type ScriptJob, type ScriptStep, startScriptedModel, write } from '../../testing/scripted-model.ts';
-import type { Agent, AgentEvent, AgentPlace, AgentTask } from '../agent.ts';
+import type { Agent, AgentEvent, AgentPlace } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { deferred } from '../deferred.ts';
 import { openAgent } from '../open-agent.ts';
@@ -15,7 +16,6 @@ import { findOpencode } from '../opencode/binary.ts';
 import { prepareHome } from '../opencode/home.ts';
 
 // The real `opencode acp` with a scripted model behind it, configured as any agent of the protocol is.
-const LIMITS = { steps: 20, costMicros: null, tokens: null, silentMs: 60_000, deadlineMs: 120_000, outputBytes: 5_000_000 };
 const containment = await findContainment();
 const scripts = new Map<string, (job: ScriptJob, step: number) => ScriptStep | null>();
 let model: Awaited<ReturnType<typeof startScriptedModel>>;
@@ -62,16 +62,6 @@ async function toolFor(): Promise<ToolConfiguration> {
     key: 'SCRIPTED_KEY',
     env: { ...env, PATH, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
   };
-}
-
-let jobs = 0;
-function taskFor(chunk: string, more: Partial<AgentTask> = {}): AgentTask & { events: AgentEvent[] } {
-  const events: AgentEvent[] = [];
-  const role = more.role ?? 'executor';
-  const jobId = `run_1/chk_${++jobs}/1/1`;
-  const prompt = `Job: ${jobId}\nChunk: ${chunk}\nRole: ${role}\n\nDo what the chunk says.`;
-  const base = { jobId, role, prompt, sessionId: null, limits: LIMITS, signal: new AbortController().signal };
-  return { ...base, onEvent: (event) => events.push(event), events, ...more };
 }
 
 const plays = (chunk: string, ...steps: ScriptStep[]) => scripts.set(chunk, (_, step) => steps[step] ?? null);

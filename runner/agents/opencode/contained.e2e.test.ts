@@ -5,8 +5,9 @@ import { BARE_TOOL, type ToolConfiguration } from '../../configuration/tool-conf
 import { allowedEnvironment } from '../../process/allowed-environment.ts';
 import { findContainment } from '../../process/bubblewrap.ts';
 import { childrenOf, findProcesses } from '../../process/process-table.ts';
+import { taskFor } from '../../testing/given-task.ts';
 import { bash, executorPlays, type ScriptStep, startScriptedModel } from '../../testing/scripted-model.ts';
-import type { Agent, AgentEvent, AgentPlace, AgentTask } from '../agent.ts';
+import type { Agent, AgentEvent, AgentPlace } from '../agent.ts';
 import { containWrites } from '../contain-writes.ts';
 import { deferred } from '../deferred.ts';
 import { openAgent } from '../open-agent.ts';
@@ -15,7 +16,6 @@ import { serverConfig } from './config.ts';
 import { startServer } from './server.ts';
 
 // The real opencode under the real bubblewrap, where that can be used.
-const LIMITS = { steps: 20, costMicros: null, tokens: null, silentMs: 60_000, deadlineMs: 120_000, outputBytes: 5_000_000 };
 const MEGABYTE = 1024 ** 2;
 
 const containment = await findContainment();
@@ -57,15 +57,6 @@ afterAll(async () => {
 
 beforeEach(({ skip }) => skip(containment.kind === 'none', containment.detail));
 
-let jobs = 0;
-function taskFor(more: Partial<AgentTask> = {}): AgentTask & { events: AgentEvent[] } {
-  const events: AgentEvent[] = [];
-  const jobId = `run_1/chk_${++jobs}/1/1`;
-  const prompt = `Job: ${jobId}\nChunk: contained\nRole: executor\n\nDo what the chunk says.`;
-  const fixed = { jobId, role: 'executor' as const, prompt, sessionId: null, limits: LIMITS, signal: new AbortController().signal };
-  return { ...fixed, onEvent: (event) => events.push(event), events, ...more };
-}
-
 const ours = () => findProcesses({ entry: `SPECWRIGHT_MARK=${place.mark}`, folder: null });
 
 /** Runs a task whose shell sleeps, and calls `then` once it does. */
@@ -76,7 +67,7 @@ async function whileAsleep(then: (stop: AbortController) => void) {
   const onEvent = (event: AgentEvent) => {
     if (event.kind === 'tool' && event.status === 'running') asleep.resolve(undefined);
   };
-  const running = agent.run(taskFor({ signal: stop.signal, onEvent }));
+  const running = agent.run(taskFor('contained', { signal: stop.signal, onEvent }));
   await asleep.promise;
   then(stop);
   return running;
@@ -84,7 +75,7 @@ async function whileAsleep(then: (stop: AbortController) => void) {
 
 test('its shell writes in the worktree, the home and /tmp, and nowhere else', async () => {
   steps = [bash('echo in > in.txt; echo out > ../out.txt; echo home > ~/home.txt; rm "$(mktemp)" && echo "cache <$npm_config_cache>"')];
-  const task = taskFor();
+  const task = taskFor('contained');
   expect(await agent.run(task)).toMatchObject({ status: 'ok', message: '' });
   expect(readFileSync(path.join(place.worktree, 'in.txt'), 'utf8')).toBe('in\n');
   expect(readFileSync(path.join(place.home, 'home.txt'), 'utf8')).toBe('home\n');
@@ -107,7 +98,7 @@ test('when bubblewrap alone is killed, the server behind it goes too, and the ne
   expect(ended).toMatchObject({ status: 'failed', code: 'AGENT_CRASHED' });
   expect(ours()).toEqual([]);
   steps = [bash('echo after > after.txt')];
-  expect(await agent.run(taskFor())).toMatchObject({ status: 'ok' });
+  expect(await agent.run(taskFor('contained'))).toMatchObject({ status: 'ok' });
   expect(existsSync(path.join(place.worktree, 'after.txt'))).toBe(true);
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BARE_TOOL, type ToolConfiguration } from '../../configuration/tool-configuration.ts';
 import { allowedEnvironment } from '../../process/allowed-environment.ts';
 import { findProcesses } from '../../process/process-table.ts';
+import { LIMITS, taskFor } from '../../testing/given-task.ts';
 import {
   answerJson,
   bash,
@@ -17,7 +18,7 @@ import {
   startScriptedModel,
   write,
 } from '../../testing/scripted-model.ts';
-import type { Agent, AgentEvent, AgentLimits, AgentPlace, AgentTask } from '../agent.ts';
+import type { Agent, AgentEvent, AgentPlace } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { notContained } from '../contain-writes.ts';
 import { deferred } from '../deferred.ts';
@@ -28,7 +29,6 @@ import { serverConfig } from './config.ts';
 import { modelOf } from './model.ts';
 import { startServer } from './server.ts';
 
-const LIMITS: AgentLimits = { steps: 20, costMicros: null, tokens: null, silentMs: 60_000, deadlineMs: 120_000, outputBytes: 5_000_000 };
 const TOKEN = 'SCRIPTED_KEY';
 
 /** One server of opencode for all tests: each plays its own script, chosen by the chunk named in its prompt. */
@@ -62,26 +62,6 @@ function placeIn(folder: string, name: string): AgentPlace {
 function toolFor(more: Partial<ToolConfiguration> = {}): ToolConfiguration {
   const price = { input: 1, output: 2 };
   return { ...BARE_TOOL, id: 'scripted', type: 'opencode', model: 'scripted-1', baseUrl: model.url, key: TOKEN, price, ...more };
-}
-
-let jobs = 0;
-function taskFor(chunk: string, more: Partial<AgentTask> = {}): AgentTask & { events: AgentEvent[] } {
-  jobs++;
-  const events: AgentEvent[] = [];
-  const role = more.role ?? 'executor';
-  const jobId = `run_1/chk_${jobs}/1/1`;
-  const prompt = `Job: ${jobId}\nChunk: ${chunk}\nRole: ${role}\n\nDo what the chunk says.`;
-  return {
-    jobId,
-    role,
-    prompt,
-    sessionId: null,
-    limits: LIMITS,
-    signal: new AbortController().signal,
-    onEvent: (event) => events.push(event),
-    events,
-    ...more,
-  };
 }
 
 function play(chunk: string, script: (job: ScriptJob, step: number, repeats: number) => ScriptStep | null): void {
