@@ -200,23 +200,6 @@ describe('a phase of 50 tasks in 5 batches, through the real opencode', () => {
     expect(seen.decisions.filter(({ decision }) => decision === 'heal')).toHaveLength(5);
   });
 
-  test('kill -9 of the runner in mid-batch: it goes on at the right batch', async () => {
-    play = (job, step) => (job.chunk === 'batch-2' && job.attempt === 1 ? bash(`sleep 30; echo ${step}`) : null);
-    const { repository, projectId } = await given('killed');
-    const runId = await start(projectId, { autoMerge: true });
-    await until(
-      deployment.client,
-      runId,
-      (_, event) => event?.kind === 'step_started' && event.step === 'execute' && event.chunkId === 'batch-2',
-    );
-    deployment.killRunner();
-    const state = await settles(runId);
-    expect(state.status).toBe('completed');
-    expect(state.items.find(({ id }) => id === 'batch-1')?.attempts).toHaveLength(1);
-    expect(state.items.find(({ id }) => id === 'batch-2')).toMatchObject({ heals: 0, status: 'completed' });
-    expect(doneOn(repository, 'main')).toBe(50);
-  });
-
   test('its agent asks: the run waits, also for a machine that died meanwhile, and goes on in the same session with the answer', async () => {
     const options = ['SQLite', 'A file'].map((label) => ({ label, description: '' }));
     const asks: ScriptStep = { calls: [{ name: 'question', args: { questions: [{ header: 'Store', question: 'Where to?', options }] } }] };
