@@ -90,7 +90,9 @@ export const runnerLoadSchema = z.object({
   freeDisk: z.number().nonnegative(),
   /** Bytes of this runner's worktrees. */
   worktrees: z.number().nonnegative(),
-  /** What they may take: above it the machine cleans up, and takes no second run. Left out: no limit. */
+  /** Bytes of its clones of repositories. */
+  clones: z.number().nonnegative().optional(),
+  /** What both may take: above it the machine cleans up, and takes no second run. Left out: no limit. */
   worktreesLimit: z.number().positive().optional(),
 });
 export type RunnerLoad = z.infer<typeof runnerLoadSchema>;

@@ -31,6 +31,9 @@ const DEFAULTS = {
   PUBLISH_WAIT_MS: 5_000,
   /** How long a worktree that no run uses may stand: one that could not be removed at once. */
   KEEP_WORKTREES_MS: 3_600_000,
+  /** How long a clone may stand in which nobody works, and between two looks at what all clones take. */
+  KEEP_CLONES_MS: 2_592_000_000,
+  LOOK_CLONES_MS: 600_000,
   /** Between two tries of a repository that could not be pushed to. */
   PUSH_AGAIN_MS: 300_000,
   /** How long the runner waits, when it is told to end, for its last facts to be confirmed. */

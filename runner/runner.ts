@@ -4,7 +4,7 @@ import { type AnnounceLife, NO_ORDERS, type RunnerOrders } from '@specwright/pro
 import type { Durations } from './durations.ts';
 import { makeErrands } from './errand/errands.ts';
 import { removeStaleLocks } from './git/clone.ts';
-import { markGit, refPart } from './git/git.ts';
+import { markGit } from './git/git.ts';
 import type { PostText } from './identity/ask-server.ts';
 import type { Identity } from './identity/identity.ts';
 import { isRevoked } from './identity/server-fault.ts';
@@ -23,7 +23,7 @@ import type { Thresholds } from './machine/hold-back.ts';
 import { readLoad } from './machine/load.ts';
 import type { RunnerView } from './machine/status-file.ts';
 import { makeStuckPushes } from './machine/stuck-pushes.ts';
-import { tidy } from './machine/tidy.ts';
+import { makeTidier } from './machine/tidier.ts';
 import { makeMask } from './masking/mask.ts';
 import { startTimeOf } from './process/process-table.ts';
 import type { OpenCrew } from './session/crew.ts';
@@ -108,12 +108,14 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     state = next;
     activity.tell(text);
   };
-  const tidyUp = async () => {
-    const inUse = new Set([...sessions.keys()].map(refPart));
-    const its = { limit: options.thresholds.worktrees, keepMs: durations.KEEP_WORKTREES_MS, now: Date.now() };
-    const gone = await tidy({ dataDir: options.dataDir, isInUse: (run) => inUse.has(run), ...its });
-    if (gone.length > 0) log('info', 'tidied', { folders: gone.length });
-  };
+  const tidier = makeTidier({
+    ...options,
+    limit: options.thresholds.worktrees,
+    monotonic: () => performance.now(),
+    runs: () => [...sessions.keys()],
+    // What could not be pushed stands in its clone alone.
+    mayForget: () => pushes.faults().length === 0,
+  });
   const repositories = async () => (links === null ? null : links.announced());
   let report: ReturnType<typeof startSelfReport> | null = null;
   const announced = await announce(api, options, { life, repositories, signal: closing.signal });
@@ -130,8 +132,8 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     monotonic: () => performance.now(),
     async readLoad() {
       await pushes.check(false);
-      await tidyUp();
-      return readLoad(options.dataDir, options.thresholds.worktrees);
+      const clones = await tidier.tidy();
+      return readLoad(options.dataDir, { limit: options.thresholds.worktrees, clones });
     },
     runs: () => sessions.size,
     isDraining: () => state === 'draining',

@@ -16,6 +16,9 @@ export interface Clone {
   hooks: { configured: string | null; own: string } | null;
 }
 
+/** In a clone's folder: its time says when a run last began here. What nobody uses is tidied away (machine/tidy-clones.ts). */
+export const USED_FILE = 'specwright-used';
+
 /** What installs leave behind, where the repository itself forgot to ignore it. */
 const NEVER_COMMITTED = ['node_modules/', '.venv/', '__pycache__/', '.pytest_cache/', '.opencode/', '.DS_Store'];
 
@@ -25,7 +28,10 @@ export async function openClone(dataDir: string, repository: Repository): Promis
   const dir = join(dataDir, 'clones', createHash('sha256').update(`${origin.kind}:${origin.address}`).digest('hex').slice(0, 20));
   const [settings] = await Promise.all([
     readGitSettings(origin.kind === 'path' ? origin.address : homedir()),
-    withRepositoryLock(dir, () => makeClone(dataDir, dir, origin)),
+    withRepositoryLock(dir, async () => {
+      await makeClone(dataDir, dir, origin);
+      writeFileSync(join(dir, USED_FILE), '');
+    }),
   ]);
   const hooks = origin.kind === 'path' ? { configured: settings.hooksPath, own: join(origin.common, 'hooks') } : null;
   return { dir, origin, identity: settings.identity, hooks };

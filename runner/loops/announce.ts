@@ -6,6 +6,7 @@ import { ServerFault } from '../identity/server-fault.ts';
 import { type Log, messageOf } from '../log.ts';
 import { accountsHere } from '../machine/accounts-here.ts';
 import { agentsHere } from '../machine/agents-here.ts';
+import type { Thresholds } from '../machine/hold-back.ts';
 import { readLoad } from '../machine/load.ts';
 import { makeMask } from '../masking/mask.ts';
 import { maskDeep } from '../masking/mask-deep.ts';
@@ -20,6 +21,7 @@ interface Machine {
   found: AnnounceLife['found'];
   env: NodeJS.ProcessEnv;
   durations: Durations;
+  thresholds: Thresholds;
   log: Log;
 }
 
@@ -49,7 +51,7 @@ export async function announce(
         repositories: linked,
         agents: agentsHere(found),
         accounts: accountsHere(options.env),
-        load: await readLoad(options.dataDir),
+        load: await readLoad(options.dataDir, { limit: options.thresholds.worktrees, clones: null }),
       };
       await api.announce({ wire: WIRE_VERSION, lifeId: life.id, endedLives: life.ended.slice(-100), ...machine });
       life.forgetEnded();

@@ -95,5 +95,5 @@ export function startSelfReport(options: {
 /** What a person would see as another load: a quarter of a core, a fifth of memory or disk. */
 function roughly(load: RunnerLoad): number[] {
   const step = (bytes: number) => Math.round(Math.log(Math.max(bytes, 1)) / Math.log(1.2));
-  return [Math.round(load.cpu * 4), step(load.freeMemory), step(load.freeDisk), step(load.worktrees)];
+  return [Math.round(load.cpu * 4), step(load.freeMemory), step(load.freeDisk), step(load.worktrees), step(load.clones ?? 0)];
 }

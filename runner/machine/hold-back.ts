@@ -5,7 +5,7 @@ export interface Thresholds {
   cpu: number;
   freeMemory: number;
   freeDisk: number;
-  /** What worktrees may take together. */
+  /** What worktrees and clones may take together. */
   worktrees: number;
 }
 
@@ -28,8 +28,9 @@ export function readThresholds(env: NodeJS.ProcessEnv): Thresholds {
 export function heldBack(load: RunnerLoad, runs: number, most: Thresholds): string | null {
   if (load.freeDisk < most.freeDisk) return `Only ${megabytes(load.freeDisk)} of disk are free.`;
   if (load.freeMemory < most.freeMemory) return `Only ${megabytes(load.freeMemory)} of memory are free.`;
-  if (runs > 0 && most.worktrees > 0 && load.worktrees > most.worktrees)
-    return `The worktrees take ${megabytes(load.worktrees)}, more than the ${megabytes(most.worktrees)} that they may.`;
+  const kept = load.worktrees + (load.clones ?? 0);
+  if (runs > 0 && most.worktrees > 0 && kept > most.worktrees)
+    return `Worktrees and clones take ${megabytes(kept)}, more than the ${megabytes(most.worktrees)} that they may.`;
   if (runs > 0 && most.cpu > 0 && load.cpu > most.cpu) return `It is busy: ${load.cpu.toFixed(1)} processes wait for each core.`;
   return null;
 }

@@ -21,9 +21,9 @@ function usableMemory(): number {
 
 /**
  * How loaded the machine is. `worktrees` counts at most 50 000 files: above it says at least so much.
- * @param worktreesLimit what they may take, in bytes; 0: no limit.
+ * @param its what worktrees and clones may take, in bytes (0: no limit), and what clones take.
  */
-export async function readLoad(dataDir: string, worktreesLimit = 0): Promise<RunnerLoad> {
+export async function readLoad(dataDir: string, its: { limit: number; clones: number | null }): Promise<RunnerLoad> {
   const [disk, worktrees] = await Promise.all([
     statfs(dataDir).then(
       (its) => its.bavail * its.bsize,
@@ -36,7 +36,8 @@ export async function readLoad(dataDir: string, worktreesLimit = 0): Promise<Run
     freeMemory: freeMemory(),
     freeDisk: disk,
     worktrees,
-    ...(worktreesLimit > 0 && { worktreesLimit }),
+    ...(its.limit > 0 && { worktreesLimit: its.limit }),
+    ...(its.clones !== null && { clones: its.clones }),
   };
 }
 

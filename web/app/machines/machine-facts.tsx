@@ -39,7 +39,8 @@ export function LoadLine({ load }: { load: RunnerLoad | null }) {
     <p className="text-[12px] text-faint">
       load {Math.round(load.cpu * 100)} % · memory free {formatBytes(load.freeMemory)} · disk free {formatBytes(load.freeDisk)} · worktrees{' '}
       {formatBytes(load.worktrees)}
-      {load.worktreesLimit === undefined ? '' : ` of ${formatBytes(load.worktreesLimit)}`}
+      {load.clones === undefined ? '' : `, clones ${formatBytes(load.clones)}`}
+      {load.worktreesLimit === undefined ? '' : `, of ${formatBytes(load.worktreesLimit)}`}
     </p>
   );
 }
