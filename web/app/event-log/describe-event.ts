@@ -34,7 +34,7 @@ export function isFailure(event: RunEvent): boolean {
 function lineOf(event: StoredEvent): string {
   switch (event.kind) {
     case 'run_created':
-      return `“${event.specTitle}” on ${event.branch}, ${event.plan.items.length} chunks${by(event.actor)}`;
+      return `“${event.specTitle}” on ${event.branch}${event.plan.kind === 'phase' ? '' : `, ${event.plan.items.length} chunks`}${by(event.actor)}`;
     case 'machine_requested':
     case 'lease_lapsed':
     case 'lease_ended':

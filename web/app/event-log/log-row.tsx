@@ -64,5 +64,9 @@ const TONES: Partial<Record<StoredEvent['kind'], string>> = {
   wait_started: 'text-warn',
   lease_ended: 'text-warn',
   pause_requested: 'text-warn',
+  question_asked: 'text-warn',
+  batches_found: 'text-accent',
+  merge_approved: 'text-accent',
+  diagnosed: 'text-review',
   stop_requested: 'text-warn',
 };

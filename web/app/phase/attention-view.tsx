@@ -4,6 +4,7 @@ import type { RunHandle } from '../live/use-run.ts';
 import { whyResting } from '../run/run-outline.ts';
 import type { ShellData } from '../shell/shell.tsx';
 import { Notice } from '../ui/surface.tsx';
+import { Until } from '../ui/time.tsx';
 import { MergePanel } from './merge-panel.tsx';
 import { PhaseFailure } from './phase-failure.tsx';
 import { attentionOf } from './phase-outlook.ts';
@@ -47,7 +48,13 @@ function Asked({ handle, run, readOnly }: AttentionViewProps) {
       if (why === null) return null;
       return (
         <Notice tone={run.status === 'cancelled' ? 'info' : 'warn'} role="status" testId="run-reason">
-          {run.status === 'cancelled' ? `Cancelled. ${why} Resume goes on at the batch that was in hand.` : why}
+          {run.status === 'cancelled' ? `Cancelled. ${why} Resume goes on where it stopped.` : why}
+          {run.wait?.untilAt ? (
+            <>
+              {' '}
+              It goes on by itself: the wait <Until at={run.wait.untilAt} />.
+            </>
+          ) : null}
         </Notice>
       );
     }

@@ -72,5 +72,6 @@ function keptBy(run: RunState): string {
   const batches = batchesOf(run);
   const done = batches.filter(({ status }) => status === 'completed').length;
   const complete = batches.length > 0 ? `${done} of ${batches.length} batches are complete and stay on ${run.branch}. ` : '';
-  return `The agent is ended at once and no further batch begins. ${complete}What it has done in the batch in hand is kept too: Resume goes on there. Nothing is merged.`;
+  const inHand = run.job ? 'The agent is ended at once; what it has done in this batch is kept too. ' : '';
+  return `${inHand}No further batch begins and nothing is merged. ${complete}Resume goes on from there.`;
 }

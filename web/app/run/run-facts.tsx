@@ -22,7 +22,7 @@ export function RunFacts({ handle, run }: { handle: RunHandle; run: RunState }) 
       <Fact name="reviewer">{configuration ? agentLine(configuration.reviewer) : '–'}</Fact>
       <Fact name="head">{run.head ? <CopyText text={run.head} shown={shortCommit(run.head)} /> : '–'}</Fact>
       <Fact name="commits">{run.totals.commits}</Fact>
-      <Fact name="fixes">{run.totals.fixes}</Fact>
+      {run.phase ? null : <Fact name="fixes">{run.totals.fixes}</Fact>}
       <Fact name="time">
         <Elapsed baseMs={run.activeMs} since={run.activeSince} />
       </Fact>
