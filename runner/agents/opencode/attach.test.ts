@@ -172,6 +172,14 @@ test('a question goes to a person where one can answer: once, also when its conn
   );
 });
 
+test.each<[string, string | undefined, string]>([
+  ['of this worktree is gone on in', '/tmp/.', 'resumed'],
+  ['of a worktree that is gone, on a server that outlives it, is not', '/tmp/a worktree of before', 'new'],
+])('a session %s', async (_, directory, begun) => {
+  const { url } = await standIn({ ...BASE, 'GET /session/s': () => ({ id: 's', directory }), ...fallsIdle() });
+  expect((await run(url, { sessionId: 's' })).end.begun).toBe(begun);
+});
+
 test('a session that falls idle without an answer is no success', async () => {
   const { url } = await standIn({
     ...BASE,

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { z } from 'zod';
 import type { ServerAddress } from './server.ts';
 
@@ -5,6 +6,7 @@ import type { ServerAddress } from './server.ts';
 export interface OpencodeWire {
   version(): Promise<string>;
   createSession(input: { title: string; permission?: object[] }): Promise<string>;
+  /** Of this directory: a session works where it was made, whoever goes on in it. */
   sessionExists(id: string): Promise<boolean>;
   /** A new session with all that was said in this one. */
   forkSession(id: string): Promise<string>;
@@ -98,6 +100,8 @@ export const questionRequestSchema = z.looseObject({
 });
 export type WireQuestion = z.infer<typeof questionRequestSchema>;
 
+const sessionSchema = z.looseObject({ directory: z.string().optional() });
+
 const messageSchema = z.looseObject({
   info: z.looseObject({
     id: z.string(),
@@ -124,7 +128,10 @@ export function connectWire(address: ServerAddress, directory: string): Opencode
     version: async () => z.looseObject({ version: z.string() }).parse(await json('GET', '/global/health')).version,
     createSession: async (input) => z.looseObject({ id: z.string() }).parse(await json('POST', '/session', input)).id,
     forkSession: async (id) => z.looseObject({ id: z.string() }).parse(await json('POST', `/session/${id}/fork`, {})).id,
-    sessionExists: async (id) => (await call('GET', `/session/${id}`).catch(() => null)) !== null,
+    sessionExists: async (id) => {
+      const session = sessionSchema.nullable().parse(await json('GET', `/session/${id}`).catch(() => null));
+      return session !== null && (session.directory === undefined || isSameFolder(session.directory, directory));
+    },
     prompt: async (id, { text, ...rest }) => {
       await call('POST', `/session/${id}/prompt_async`, { ...rest, parts: [{ type: 'text', text }] }, AbortSignal.timeout(CALL_MS));
     },
@@ -143,6 +150,14 @@ export function connectWire(address: ServerAddress, directory: string): Opencode
       if (answer.body) yield* readEventStream(answer.body);
     },
   };
+}
+
+function isSameFolder(a: string, b: string): boolean {
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    return false;
+  }
 }
 
 async function send(
