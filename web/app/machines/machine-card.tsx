@@ -32,11 +32,21 @@ export function MachineCard({ machine }: { machine: RunnerInfo }) {
       </div>
       {machine.status === 'offline' ? (
         <p className="border-t border-line px-4 py-3 text-[12px] text-muted">
-          To bring it back, on that machine: <code className="text-accent">npx specwright runner start</code> (the one beside a server of
-          its own: <code className="text-accent">npm start</code>). Its runs go on from their last good commit.
+          <OfflineAdvice isNew={machine.lastSeenAt === null} />
         </p>
       ) : null}
     </li>
+  );
+}
+
+function OfflineAdvice({ isNew }: { isNew: boolean }) {
+  const start = <code className="text-accent">npx specwright runner start</code>;
+  if (isNew) return <>It has not begun yet. On that machine: {start}.</>;
+  return (
+    <>
+      To bring it back, on that machine: {start} (the one beside a server of its own: <code className="text-accent">npm start</code>). Its
+      runs go on from their last good commit.
+    </>
   );
 }
 
