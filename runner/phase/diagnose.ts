@@ -32,6 +32,8 @@ export async function diagnose(context: JobContext): Promise<Diagnosed> {
   const { agent, fallbackModel } = await place.crew.planner();
   // A plain command knows no tools that only read.
   if (agent.type === 'command') return NONE;
+  const message = 'A model looks at why the batch failed, before it is healed.';
+  context.report({ kind: 'noticed', jobId: job.id, level: 'info', message });
   const { tokens } = job.limits;
   const answer = await ask(diagnosisSchema, diagnosisPrompt(job), {
     ...{ agent, fallbackModel, jobId: job.id, signal: context.signal },
