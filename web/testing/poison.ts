@@ -24,3 +24,6 @@ export function poison<T>(value: T, name = ''): T {
 function isVerdict(name: string, value: string): boolean {
   return name === 'verdict' && /^\w+$/.test(value);
 }
+
+/** SPECWRIGHT_POISON=1: every text that a page shows is a corpus of attacks. */
+export const poisoned = process.env.SPECWRIGHT_POISON === '1';
