@@ -6,12 +6,21 @@ import { BRANCH, endOf, type GivenRepository } from '../testing/given-place.ts';
 import { landOn } from './land.ts';
 
 /** A phase whose first batch is done on its branch, in front of its merge. */
-async function givenDone(prepare?: (repository: GivenRepository) => void, executor = doing('T001', 'T002')) {
-  const given = await givenPhase(executor, prepare && { prepare });
+async function givenDone(prepare?: (repository: GivenRepository) => void, executor = doing('T001', 'T002'), byAddress = false) {
+  const given = await givenPhase(executor, { ...(prepare && { prepare }), byAddress });
   const head = endOf(await given.batch(1)).commit ?? '';
   const merge = async (baseBranch: string | null = 'main') =>
     endOf(await given.carryOut('merge', { baseBranch, job: { baseCommit: head } }));
-  return { ...given, head, merge };
+  return { ...given, head, merge, remote: join(given.repository.folder, 'remote.git') };
+}
+
+/** The remote takes nothing until this is undone. */
+function givenRefusal(remote: string): () => void {
+  const hook = join(remote, 'hooks', 'pre-receive');
+  mkdirSync(dirname(hook), { recursive: true });
+  writeFileSync(hook, '#!/bin/sh\necho "not on a Friday" >&2\nexit 1\n');
+  chmodSync(hook, 0o755);
+  return () => rmSync(hook);
 }
 
 const main = ({ repository }: Pick<GivenPhase, 'repository'>) => repository.git('rev-parse', 'main');
@@ -125,17 +134,14 @@ test('with a remote that the base branch follows, the merge is pushed; refused b
   const given = await givenDone((repository) => void follow(repository));
   const remote = (...args: string[]) => given.repository.git('--git-dir', join(given.repository.folder, 'remote.git'), ...args);
   const before = remote('rev-parse', 'main');
-  const hook = join(given.repository.folder, 'remote.git', 'hooks', 'pre-receive');
-  mkdirSync(dirname(hook), { recursive: true });
-  writeFileSync(hook, '#!/bin/sh\necho "not on a Friday" >&2\nexit 1\n');
-  chmodSync(hook, 0o755);
+  const lift = givenRefusal(given.remote);
   const refused = await given.merge();
   expect(refused).toMatchObject({ result: 'merge_refused', code: 'PUSH_REFUSED' });
   expect(refused.message).toMatch(/^Merged onto main here, but origin refused the push: .*then merge again\.$/);
   expect(refused.message).toContain('not on a Friday');
   expect(main(given)).toBe(given.head);
   expect(remote('rev-parse', 'main')).toBe(before);
-  rmSync(hook);
+  lift();
   expect((await given.merge()).result).toBe('passed');
   expect(remote('rev-parse', 'main')).toBe(given.head);
   await given.close();
@@ -151,6 +157,19 @@ test('the remote has moved on: pulled and approved again, it is pushed', async (
   given.repository.git('pull', '--quiet', '--no-rebase', '--no-edit');
   expect((await given.merge()).result).toBe('passed');
   expect(given.repository.git('rev-parse', 'origin/main')).toBe(main(given));
+  await given.close();
+});
+
+test('a repository that is an address: it is merged there, also onto a base that moved', async () => {
+  const given = await givenDone(undefined, doing('T001', 'T002'), true);
+  const there = (...args: string[]) => given.repository.git('--git-dir', given.remote, ...args);
+  const work = join(given.repository.folder, 'work');
+  given.repository.git('clone', '--quiet', given.remote, work);
+  given.repository.git('-C', work, '-c', 'user.name=B', '-c', 'user.email=b@x', 'commit', '--quiet', '--allow-empty', '-m', 'Theirs');
+  given.repository.git('-C', work, 'push', '--quiet');
+  const theirs = there('rev-parse', 'main');
+  expect((await given.merge()).result).toBe('passed');
+  expect(there('log', '-1', '--format=%P', 'main')).toBe(`${theirs} ${given.head}`);
   await given.close();
 });
 

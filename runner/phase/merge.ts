@@ -40,13 +40,23 @@ async function joined({ job, place }: JobContext, base: string, baseHead: string
   const head = checkCommit(job.baseCommit);
   if (await isAncestor(clone, head, baseHead)) return baseHead;
   if (await isAncestor(clone, baseHead, head)) return head;
-  const merged = await git(['merge-tree', '--write-tree', '--name-only', '--no-messages', baseHead, head], { cwd: clone.dir, accept: [1] });
+  const merged = await git(['merge-tree', '--write-tree', '--name-only', '--no-messages', baseHead, head], {
+    cwd: clone.dir,
+    accept: [1, 129],
+  });
+  const byHand = `In your repository: git switch ${base} && git merge ${branch}`;
+  // Before 2.38 git cannot merge without a checkout.
+  if (merged.exitCode === 129)
+    return refused(
+      'MERGE_CONFLICT',
+      `${base} has moved on, and git on this machine is too old to join the two. ${byHand}; then merge here again.`,
+    );
   const [tree = '', ...files] = merged.stdout.trim().split('\n');
   if (merged.exitCode === 1) {
     const where = [...new Set(files.filter(Boolean))].slice(0, 20).join(', ');
     return refused(
       'MERGE_CONFLICT',
-      `${base} has moved on, and ${branch} conflicts with it in: ${where}. In your repository: git switch ${base} && git merge ${branch}, mend the files and commit; then merge here again.`,
+      `${base} has moved on, and ${branch} conflicts with it in: ${where}. ${byHand}, mend the files and commit; then merge here again.`,
     );
   }
   const { name, email } = clone.identity;

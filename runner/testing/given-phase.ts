@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Job } from '@specwright/protocol/job.ts';
 import type { PhaseJob, PhaseSeen } from '@specwright/protocol/phase.ts';
 import type { FactDraft } from '../job/job-context.ts';
@@ -35,7 +37,13 @@ export interface GivenPhase extends GivenPlace {
 /** A repository with a phase in it, whose agent is this script for /bin/sh, and a lease's place on it. */
 export async function givenPhase(
   executor: string,
-  more: { tasks?: string; check?: string; files?: Record<string, string>; prepare?: (repository: GivenRepository) => void } = {},
+  more: {
+    tasks?: string;
+    check?: string;
+    files?: Record<string, string>;
+    prepare?: (repository: GivenRepository) => void;
+    byAddress?: boolean;
+  } = {},
 ): Promise<GivenPhase> {
   const repository = givenRepository();
   const own = { [`${FOLDER}/spec.md`]: '# X\n', [`${FOLDER}/plan.md`]: '# P\n', [TASK_FILE]: more.tasks ?? TASKS };
@@ -43,7 +51,7 @@ export async function givenPhase(
   for (const [file, text] of Object.entries({ '.handoff/config.yaml': config, ...own, ...more.files })) repository.write(file, text);
   repository.commit('A phase');
   more.prepare?.(repository);
-  const given = await givenPlace(repository);
+  const given = await givenPlace(repository, more.byAddress ? { repository: bareCopy(repository) } : {});
   const seen = look(repository.path, { folder: FOLDER, baseBranch: 'main', batchSize: 15 });
   let attempts = 0;
   const carryOut: GivenPhase['carryOut'] = (stage, { job, ...phase } = {}, control) => {
@@ -63,6 +71,13 @@ export async function givenPhase(
     return batch(number, { kind: 'heal', continueFrom: snapshot, feedback });
   };
   return { ...given, repository, seen, carryOut, batch, heal };
+}
+
+/** The same repository somewhere else, known by its address alone. */
+function bareCopy(repository: GivenRepository) {
+  const remote = join(repository.folder, 'remote.git');
+  repository.git('clone', '--quiet', '--bare', repository.path, remote);
+  return { kind: 'url' as const, url: pathToFileURL(remote).href, defaultBranch: 'main' };
 }
 
 /** What the last look in these facts saw; null: nothing was confirmed. */
