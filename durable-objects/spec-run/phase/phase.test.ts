@@ -1,42 +1,12 @@
-import { orchestrationConfigSchema, type PhaseSeen } from '@specwright/protocol/phase.ts';
-import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { workflowFile } from '@specwright/protocol/workflow-file.ts';
 import { orchestrationView } from '@specwright/protocol/workflow-view.ts';
 import { describe, expect, it } from 'vitest';
-import { creating, ended, passing, reconciled, reviewed, usageOf } from '../testing/samples.ts';
-import { Story } from '../testing/story.ts';
+import { BATCHES, begun, looked, pass, seen } from '../testing/phase-story.ts';
+import { ended, passing, reviewed, usageOf } from '../testing/samples.ts';
+import type { Story } from '../testing/story.ts';
 import { phaseJob } from './phase-job.ts';
 
 const task = (key: string) => ({ key, name: key, title: `Do ${key}` });
-const BATCHES = [
-  { title: 'Setup', tasks: [task('T001'), task('T002')] },
-  { title: 'Core', tasks: [task('T003')] },
-];
-
-function seen(more: Partial<PhaseSeen> = {}): PhaseSeen {
-  return {
-    ...{ folder: 'specs/001-x', files: { spec: true, plan: true, tasks: true }, problem: null, taskFile: 'specs/001-x/tasks.md' },
-    ...{ dialect: 'spec-kit', rule: 'sections', batches: BATCHES, counts: { total: 3, done: 0, open: 3 }, warnings: [] },
-    ...{ gate: null, baseBranch: 'main' },
-    ...more,
-  };
-}
-
-const looked = (given = seen()): RunnerFact => ({ ...reconciled(), phase: given }) as RunnerFact;
-
-function begun(config: Record<string, unknown> = {}, given = seen()): Story {
-  const story = new Story();
-  const parsed = orchestrationConfigSchema.parse({ skipAnalyze: true, ...config });
-  const heals = parsed.autoHealEnabled ? parsed.maxHealAttempts : 0;
-  const settings = { maxHeals: heals, maxIterations: heals + 1, maxCostMicros: 50_000_000, reserveCostMicros: 5_000_000 };
-  const plan = { kind: 'phase', specPiece: 'p', items: [], config: parsed } as const;
-  story.does({ ...creating([], settings), plan: { ...plan, items: [] } });
-  story.claim();
-  story.facts(looked(given));
-  return story;
-}
-
-const pass = (story: Story) => story.facts(...passing(story.job));
 const orders = (story: Story) =>
   story.log.flatMap((event) => (event.kind === 'job_ordered' ? [`${event.attemptKind} ${event.chunkId}`] : []));
 
@@ -150,7 +120,7 @@ describe('a phase', () => {
     story.does({ kind: 'life_ended', lifeId: 'lif_a' });
     story.claim('lif_b');
     const promoted = [{ chunkId: 'batch-1', attempt: 1, commit: 'c1', verdict: 'pass' }];
-    story.facts({ ...reconciled('c1', promoted), phase: seen({ batches: BATCHES.slice(1) }) } as RunnerFact);
+    story.facts(looked(seen({ batches: BATCHES.slice(1) }), 'c1', promoted));
     expect(story.item('batch-1').status).toBe('completed');
     expect(story.is.status).toBe('paused');
   });
