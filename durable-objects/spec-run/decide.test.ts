@@ -341,10 +341,21 @@ describe('a lease begins with a look at the branch', () => {
     story.facts({ kind: 'reconcile_failed', atMs: 1, ...wrong });
     expect(story.is).toMatchObject({ status: 'failed', fault: 'machine', reason: { message: '.handoff/config.yaml:3: unknown executor' } });
   });
-  it('which may fail for the machine alone: then a person is asked', () => {
-    const { story } = taken();
-    story.facts({ kind: 'reconcile_failed', atMs: 1, code: 'INTERNAL', message: 'no idea', file: null, line: null });
-    expect(story.is).toMatchObject({ status: 'waiting', lease: null, wait: { waitFor: 'person' } });
+  it('which may fail for the machine alone: then it is tried again, and after the third fault in a row elsewhere', () => {
+    const story = new Story();
+    story.does(creating(chain));
+    const failed = { kind: 'reconcile_failed', atMs: 1, code: 'INTERNAL', message: 'no idea', file: null, line: null } as const;
+    for (const life of ['lif_a', 'lif_b']) {
+      story.claim(life);
+      story.facts(failed);
+      expect(story.is).toMatchObject({ status: 'waiting', lease: null, wait: { waitFor: 'time', reason: { code: 'CANNOT_BEGIN' } } });
+      story.later(10_000).does({ kind: 'tick', lastHeardAt: story.now });
+      expect(story.is).toMatchObject({ status: 'queued', wait: null });
+    }
+    story.claim('lif_c');
+    story.facts(failed);
+    const message = '3 faults in a row, the last: no idea';
+    expect(story.is).toMatchObject({ status: 'queued', lease: null, broke: { reason: { code: 'MACHINE_FAULTS', message } } });
   });
   it('which may fail for a full disk: then another machine is asked for, which is told why', () => {
     const { story } = taken();

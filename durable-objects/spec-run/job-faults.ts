@@ -2,13 +2,10 @@ import { isOfRunner, MACHINE_FAULTS } from '@specwright/protocol/evolve/lease-ev
 import type { FactOf } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
 import { endLease } from './lose-lease.ts';
-import { isOfMachine } from './reconcile.ts';
+import { FAULTS_HERE, isOfMachine } from './reconcile.ts';
 import { askWhenTooMany } from './time.ts';
 
 type Ended = FactOf<'job_ended'>;
-
-/** A machine that failed so often in a row gives the run back, and is out until somebody has seen to it. */
-const FAULTS_HERE = 3;
 
 /**
  * A fault of the runner or the provider spends no attempt: the same work is tried again, after the time that it named; a provider's that

@@ -1,5 +1,5 @@
 import { findItem, fixOf, rootOf } from '@specwright/protocol/evolve/items.ts';
-import { isOfRunner } from '@specwright/protocol/evolve/lease-events.ts';
+import { CANNOT_BEGIN, isOfRunner, MACHINE_FAULTS } from '@specwright/protocol/evolve/lease-events.ts';
 import type { Attempt, Item, RunState } from '@specwright/protocol/run-state.ts';
 import type { FactOf } from '@specwright/protocol/runner-fact.ts';
 import { add, type Draft } from './decision.ts';
@@ -38,7 +38,10 @@ function isCompleted({ status }: Item): boolean {
   return status === 'completed';
 }
 
-/** A wrong configuration or a missing repository ends the run; any other failure is the machine's, and a person sees to it. */
+/** A machine that failed so often in a row gives the run back, and is out until somebody has seen to it. */
+export const FAULTS_HERE = 3;
+
+/** A wrong configuration or a missing repository ends the run; any other failure is the machine's. */
 export function refuseReconcile(draft: Draft, fact: FactOf<'reconcile_failed'>): void {
   const { code, file, line } = fact;
   const where = file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `;
@@ -47,10 +50,25 @@ export function refuseReconcile(draft: Draft, fact: FactOf<'reconcile_failed'>):
     add(draft, { kind: 'noticed', jobId: null, level: 'warning', message: reason.message.slice(0, 2000) });
     return;
   }
+  if (!isOfMachine(code) && !isOfRunner(code)) {
+    cannotBegin(draft, reason.message);
+    return;
+  }
   endLease(draft, reason);
-  if (isOfMachine(code)) add(draft, { kind: 'run_failed', reason, fault: 'machine' });
   // A machine that cannot do it has given it back: another goes on, or this one once it is mended.
-  else if (!isOfRunner(code)) add(draft, { kind: 'wait_started', reason, waitFor: 'person', untilAt: null });
+  if (isOfMachine(code)) add(draft, { kind: 'run_failed', reason, fault: 'machine' });
+}
+
+/** It is tried again, a little later; after the third fault in a row on another machine, or here once a person has seen to it. */
+function cannotBegin(draft: Draft, message: string): void {
+  const faults = draft.state.faultsInRow + 1;
+  if (faults >= FAULTS_HERE) {
+    endLease(draft, { code: MACHINE_FAULTS, message: `${FAULTS_HERE} faults in a row, the last: ${message}` });
+    return;
+  }
+  const reason = { code: CANNOT_BEGIN, message };
+  endLease(draft, reason);
+  add(draft, { kind: 'wait_started', reason, waitFor: 'time', untilAt: draft.now + 500 * 2 ** faults });
 }
 
 /** Failures that no further try can mend before a person changes the repository or its configuration. */

@@ -6,6 +6,9 @@ type LeaseEvent = EventOf<'lease_granted' | 'lease_lapsed' | 'lease_ended' | 're
 /** The reason code of a lease whose holder's process is known to be dead: it counts as a fault of the machine. */
 export const LIFE_ENDED = 'LIFE_ENDED';
 
+/** The reason code of a lease under which nothing could be begun: it counts as a fault of the machine. */
+export const CANNOT_BEGIN = 'CANNOT_BEGIN';
+
 /** The reason code of a lease whose machine failed again and again. */
 export const MACHINE_FAULTS = 'MACHINE_FAULTS';
 
@@ -30,6 +33,7 @@ export function applyLeaseEvent(next: RunState, event: LeaseEvent & { at: number
     case 'lease_ended':
       // A lapse has been counted when it happened.
       if (event.reason.code === LIFE_ENDED && next.lease?.state === 'held') next.faultsInRow += 1;
+      if (event.reason.code === CANNOT_BEGIN) next.faultsInRow += 1;
       if (next.lease !== null && isOfRunner(event.reason.code)) breakDown(next, next.lease, event.reason);
       next.lease = null;
       if (next.status === 'running') next.status = 'queued';
