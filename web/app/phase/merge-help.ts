@@ -25,7 +25,7 @@ export function mergeHelp(run: RunState, code: string): MergeHelp {
     case 'CHECKOUT_IN_USE':
       return {
         title: `${run.phase?.baseBranch ?? 'The base branch'} is in use in your working folder`,
-        todo: 'Put away what you have changed there, then merge again.',
+        todo: 'Put away what you have changed there, then merge again. After it, “git stash pop” brings it back.',
         commands: ['git status', 'git stash --include-untracked'],
       };
     case 'PUSH_REFUSED':
