@@ -9,7 +9,9 @@ export interface Thresholds {
   worktrees: number;
 }
 
-export const THRESHOLDS: Thresholds = { cpu: 3, freeMemory: 512 * 1024 ** 2, freeDisk: 1024 ** 3, worktrees: 20 * 1024 ** 3 };
+const GB = 1_000_000_000;
+
+export const THRESHOLDS: Thresholds = { cpu: 3, freeMemory: 512 * 1024 ** 2, freeDisk: 1024 ** 3, worktrees: 20 * GB };
 
 /** `SPECWRIGHT_MAX_LOAD`, `SPECWRIGHT_MIN_FREE_MEMORY_MB`, `SPECWRIGHT_MIN_FREE_DISK_MB`, `SPECWRIGHT_MAX_WORKTREES_GB`; 0 turns one off. Throws for anything but a number. */
 export function readThresholds(env: NodeJS.ProcessEnv): Thresholds {
@@ -17,7 +19,7 @@ export function readThresholds(env: NodeJS.ProcessEnv): Thresholds {
     cpu: numberIn(env, 'SPECWRIGHT_MAX_LOAD') ?? THRESHOLDS.cpu,
     freeMemory: inBytes(numberIn(env, 'SPECWRIGHT_MIN_FREE_MEMORY_MB')) ?? THRESHOLDS.freeMemory,
     freeDisk: inBytes(numberIn(env, 'SPECWRIGHT_MIN_FREE_DISK_MB')) ?? THRESHOLDS.freeDisk,
-    worktrees: inBytes(numberIn(env, 'SPECWRIGHT_MAX_WORKTREES_GB'), 1024) ?? THRESHOLDS.worktrees,
+    worktrees: timesGb(numberIn(env, 'SPECWRIGHT_MAX_WORKTREES_GB')) ?? THRESHOLDS.worktrees,
   };
 }
 
@@ -30,13 +32,18 @@ export function heldBack(load: RunnerLoad, runs: number, most: Thresholds): stri
   if (load.freeMemory < most.freeMemory) return `Only ${megabytes(load.freeMemory)} of memory are free.`;
   const kept = load.worktrees + (load.clones ?? 0);
   if (runs > 0 && most.worktrees > 0 && kept > most.worktrees)
-    return `Worktrees and clones take ${megabytes(kept)}, more than the ${megabytes(most.worktrees)} that they may.`;
+    return `Worktrees and clones take ${gigabytes(kept)}, more than the ${gigabytes(most.worktrees)} that they may.`;
   if (runs > 0 && most.cpu > 0 && load.cpu > most.cpu) return `It is busy: ${load.cpu.toFixed(1)} processes wait for each core.`;
   return null;
 }
 
 function megabytes(bytes: number): string {
   return `${Math.floor(bytes / 1024 ** 2)} MB`;
+}
+
+/** As pages say it. */
+function gigabytes(bytes: number): string {
+  return `${Math.round((bytes / GB) * 10) / 10} GB`;
 }
 
 function numberIn(env: NodeJS.ProcessEnv, name: string): number | null {
@@ -47,6 +54,10 @@ function numberIn(env: NodeJS.ProcessEnv, name: string): number | null {
   return value;
 }
 
-function inBytes(mb: number | null, times = 1): number | null {
-  return mb === null ? null : mb * times * 1024 ** 2;
+function inBytes(mb: number | null): number | null {
+  return mb === null ? null : mb * 1024 ** 2;
+}
+
+function timesGb(count: number | null): number | null {
+  return count === null ? null : count * GB;
 }

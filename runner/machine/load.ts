@@ -21,15 +21,16 @@ function usableMemory(): number {
 
 /**
  * How loaded the machine is. `worktrees` counts at most 50 000 files: above it says at least so much.
- * @param its what worktrees and clones may take, in bytes (0: no limit), and what clones take.
+ * @param its what worktrees and clones may take, in bytes (0: no limit), and what clones take (null: they are counted now).
  */
 export async function readLoad(dataDir: string, its: { limit: number; clones: number | null }): Promise<RunnerLoad> {
-  const [disk, worktrees] = await Promise.all([
+  const [disk, worktrees, clones] = await Promise.all([
     statfs(dataDir).then(
       (its) => its.bavail * its.bsize,
       () => 0,
     ),
     folderSize(join(dataDir, 'worktrees')),
+    its.clones ?? folderSize(join(dataDir, 'clones')),
   ]);
   return {
     cpu: Math.round(((loadavg()[0] ?? 0) / availableParallelism()) * 100) / 100,
@@ -37,7 +38,7 @@ export async function readLoad(dataDir: string, its: { limit: number; clones: nu
     freeDisk: disk,
     worktrees,
     ...(its.limit > 0 && { worktreesLimit: its.limit }),
-    ...(its.clones !== null && { clones: its.clones }),
+    clones,
   };
 }
 
