@@ -138,7 +138,7 @@ function drawTree(random: Random): Tree {
 function drawConfig(random: Random): OrchestrationConfig {
   const dollars = (least: number, most: number) => random.between(least, most) / 1_000;
   const isRich = random.chance(0.6);
-  return orchestrationConfigSchema.parse({
+  const config = orchestrationConfigSchema.parse({
     autoMerge: random.chance(0.5),
     skipDesign: random.chance(0.1),
     skipAnalyze: random.chance(0.5),
@@ -151,4 +151,6 @@ function drawConfig(random: Random): OrchestrationConfig {
       maxTotal: isRich ? 50 : dollars(10, 60),
     },
   });
+  // Of those that skip most, some carry out one command of the repository instead.
+  return config.autoMerge && config.skipDesign && config.skipAnalyze ? { ...config, command: 'review' } : config;
 }

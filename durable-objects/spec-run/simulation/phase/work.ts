@@ -51,6 +51,7 @@ export class PhaseWork {
   /** Why the repository does not confirm it; null: it does. */
   problem(): string | null {
     const { stage, tasks } = this.phase;
+    if (stage === 'command') return null;
     const seen = lookAt(this.tree);
     if (stage === 'design' && !seen.files.spec) return 'spec.md is missing';
     if (seen.problem !== null) return seen.problem;
