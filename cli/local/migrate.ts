@@ -24,28 +24,54 @@ export async function migrateWhenStale(data: DataDirectory): Promise<void> {
   writeWhole(stamp, digest);
 }
 
+/** Each try is whole or nothing, so that it may be repeated. */
+const TRIES = 3;
+
 /**
  * As `wrangler d1 migrations apply` does it, which takes seconds to begin: its table says what was applied, and a file is applied
  * whole or not at all.
  */
 export async function applyMigrations(data: DataDirectory, migrations: Migration[]): Promise<void> {
+  for (let left = TRIES; ; left--) {
+    const answer = await askOnce(data, migrations).catch((error: unknown) => {
+      if (left === 1) throw error;
+      return null;
+    });
+    if (answer?.ok) return;
+    if (answer) throw new Error(`The database could not be brought up to date: ${answer.text}`);
+  }
+}
+
+/** One request for all of them: a connection that waits for a second one is closed by workerd when the machine is slow. */
+async function askOnce(data: DataDirectory, migrations: Migration[]): Promise<{ ok: boolean; text: string }> {
   const miniflare = withoutSignalsOf(() => new Miniflare(databaseOptions(data)));
   try {
-    const database = await miniflare.getD1Database('DB');
-    await database.prepare(TABLE).run();
-    const { results } = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
-    const applied = new Set(results.map(({ name }) => name));
-    for (const { name, sql } of migrations.filter((one) => !applied.has(one.name))) {
-      const statements = sql.split('--> statement-breakpoint').map((statement) => database.prepare(statement));
-      await database.batch([...statements, database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name)]);
-    }
+    const files = migrations.map(({ name, sql }) => ({ name, statements: sql.split('--> statement-breakpoint') }));
+    const answer = await miniflare.dispatchFetch('http://migrate/', { method: 'POST', body: JSON.stringify(files) });
+    return { ok: answer.ok, text: await answer.text() };
   } finally {
     await miniflare.dispose();
   }
 }
 
-const TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`;
+const WORKER = `export default {
+  async fetch(request, { DB }) {
+    try {
+      await DB.prepare(\`CREATE TABLE IF NOT EXISTS d1_migrations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)\`).run();
+      const { results } = await DB.prepare('SELECT name FROM d1_migrations').all();
+      const applied = new Set(results.map(({ name }) => name));
+      for (const { name, statements } of await request.json()) {
+        if (applied.has(name)) continue;
+        const noted = DB.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name);
+        await DB.batch([...statements.map((statement) => DB.prepare(statement)), noted]);
+      }
+      return new Response('');
+    } catch (error) {
+      return new Response(String(error), { status: 500 });
+    }
+  },
+}`;
 
 /** The server's database and nothing else. */
 function databaseOptions(data: DataDirectory) {
@@ -58,7 +84,7 @@ function databaseOptions(data: DataDirectory) {
     workers: [
       {
         name: 'migrate',
-        modules: [{ type: 'ESModule', path: 'migrate.js', contents: 'export default {}' }],
+        modules: [{ type: 'ESModule', path: 'migrate.js', contents: WORKER }],
         compatibilityDate: config.compatibility_date,
         d1Databases: Object.fromEntries(config.d1_databases.map((database) => [database.binding, { id: database.database_id }])),
       },
