@@ -64,6 +64,8 @@ const QUICK_RUNNER = {
   // A busy machine answers late, and a bell that is opened anew all the time says little.
   SPECWRIGHT_DOORBELL_PONG_WITHIN_MS: '2000',
   SPECWRIGHT_REQUEST_TIMEOUT_MS: '5000',
+  // A branch is published before its run may rest, unless that takes long: a machine that is killed then publishes when it is back.
+  SPECWRIGHT_PUBLISH_WAIT_MS: '5000',
   SPECWRIGHT_KILL_GRACE_MS: '100',
   // The tests' own load must hold no machine back.
   SPECWRIGHT_MAX_LOAD: '0',
