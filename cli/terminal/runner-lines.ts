@@ -27,8 +27,9 @@ export function loadLine({ load, runs, slots }: RunnerView): string {
   return `${counted} · load ${load.cpu.toFixed(2)} a core · ${gigabytes(load.freeMemory)} memory free · ${gigabytes(load.freeDisk)} disk free · ${worktreesOf(load)}`;
 }
 
-function worktreesOf({ worktrees, worktreesLimit }: NonNullable<RunnerView['load']>): string {
-  return `worktrees ${gigabytes(worktrees)}${worktreesLimit === undefined ? '' : ` of ${gigabytes(worktreesLimit)}`}`;
+function worktreesOf({ worktrees, clones, worktreesLimit }: NonNullable<RunnerView['load']>): string {
+  const most = worktreesLimit === undefined ? '' : `, of ${gigabytes(worktreesLimit)}`;
+  return `worktrees ${gigabytes(worktrees)}${clones === undefined ? '' : `, clones ${gigabytes(clones)}`}${most}`;
 }
 
 export function runLine({ title, chunk, step, since }: RunHere, now: number): string {
