@@ -1,7 +1,6 @@
 import { RemixBrowser } from '@remix-run/react';
-import { type ReactNode, StrictMode, startTransition, useEffect } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
-import { holdEvents } from './hold-events.ts';
 
 // The dialogs' scroll lock writes a sheet: with the page's own nonce, or the policy refuses it.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
@@ -11,21 +10,24 @@ window.addEventListener('unhandledrejection', (event) => {
   if (event.reason instanceof DOMException && event.reason.name === 'AbortError') event.preventDefault();
 });
 
-const release = holdEvents();
-
-/** Its effect is that of the whole page. */
-function Awake({ children }: { children: ReactNode }) {
-  useEffect(release, []);
-  return children;
-}
-
+await dataRead();
 startTransition(() => {
   hydrateRoot(
     document,
     <StrictMode>
-      <Awake>
-        <RemixBrowser />
-      </Awake>
+      <RemixBrowser />
     </StrictMode>,
   );
 });
+
+/**
+ * RemixBrowser waits for the page's data by throwing a promise, before its first hook. A key or click in that moment makes React wake the
+ * page at once, which cannot wait: it would give the page up ("Root did not complete", React 18). So it is woken when the data is here.
+ */
+async function dataRead(): Promise<void> {
+  try {
+    RemixBrowser({});
+  } catch (waiting) {
+    if (waiting instanceof Promise) await waiting;
+  }
+}
