@@ -110,7 +110,8 @@ describe('People can', () => {
 
   test('rename, archive and delete a project, and are asked before it is gone', async () => {
     const page = await given.signedIn();
-    const repository = { kind: 'path', path: '/nowhere', defaultBranch: null };
+    const { path } = makeRepository(temporaryFolder('short lived'), {});
+    const repository = { kind: 'path', path, defaultBranch: null };
     await given.deployment.client.post('/api/projects', { name: 'Short lived', repository });
     await page.reload();
     const choose = async (name: string, action: string) => {
