@@ -49,7 +49,10 @@ export function QueueRow({ item, place, count, call, onMove }: QueueRowProps) {
             </span>
           ) : null}
         </span>
-        <span className={cx('block text-[12px] text-muted', !item.wait.machines?.length && 'truncate max-md:whitespace-normal')} data-testid="wait">
+        <span
+          className={cx('block text-[12px] text-muted', !item.wait.machines?.length && 'truncate max-md:whitespace-normal')}
+          data-testid="wait"
+        >
           <WaitLine wait={item.wait} />
         </span>
       </span>
