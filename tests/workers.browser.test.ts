@@ -80,7 +80,7 @@ describe('Two people who look at the workers', () => {
     await ada.goto(`/specs/${specs.One}`);
     await button(ada, 'Run in background').click();
     await ada.getByRole('heading', { name: 'Projects' }).waitFor();
-    await toast(ada, /One (has begun|is queued)/)
+    await toast(ada, /One (has begun|is queued|begins as soon)/)
       .getByRole('link')
       .click();
     await ada.getByRole('heading', { name: 'One' }).waitFor();
@@ -178,7 +178,7 @@ describe('A person who looks at one worker', () => {
     await page.keyboard.press('f');
     const details = page.getByTestId('details');
     await details.getByRole('heading', { name: 'Do a' }).waitFor();
-    await details.getByText('Add it up again.').waitFor();
+    await details.getByText('Add it up again.').first().waitFor();
     expect(await page.locator('[aria-current=true][data-result=needs_fix]').count()).toBe(1);
     await details.getByRole('region', { name: 'Input' }).getByText('Write the file of a.').waitFor();
 
