@@ -12,7 +12,7 @@ export function sayStarted(title: string, { id, allComplete, attached, queued, w
     return;
   }
   if (attached) toast(<WorkerLink runId={id}>{`${title} is at work or waits already`}</WorkerLink>);
-  else if (queued && BEGINS.has(queued.wait.code))
+  else if (queued && !warning && BEGINS.has(queued.wait.code))
     toast.success(<WorkerLink runId={id}>{`${title} begins as soon as a machine takes it`}</WorkerLink>);
   else if (queued)
     toast.success(<WorkerLink runId={id}>{`${title} is queued, place ${queued.position}`}</WorkerLink>, {
