@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { git } from '../git/git.ts';
 import { findProcesses } from '../process/process-table.ts';
 import { makeJobControl } from '../session/job-control.ts';
@@ -128,11 +128,17 @@ test('held at a border an attempt waits, and goes on when it is told to', async 
 });
 
 test('Stop ends the agent and its children within a second', async () => {
-  const { given } = await givenWork({ executor: `echo $$ > pid; (trap '' TERM; sleep 60) & echo begun; sleep 60` });
+  const { given } = await givenWork({ executor: `echo $$ > pid; (trap '' TERM; sleep 60) & touch begun; sleep 60` });
   const stopping = new AbortController();
-  const running = given.attempt({}, { signal: stopping.signal, onFact: (fact) => fact.kind === 'agent_started' && stopping.abort() });
+  // It has begun, and so have its children, when its file is there.
+  const begun = vi.waitFor(() => expect(existsSync(join(given.place.worktree.path, 'begun'))).toBe(true), {
+    timeout: 20_000,
+    interval: 10,
+  });
+  const running = given.attempt({}, { signal: stopping.signal });
+  await begun;
+  stopping.abort();
   expect(endOf(await running)).toMatchObject({ result: 'stopped', commit: null });
-  expect(existsSync(join(given.place.worktree.path, 'pid'))).toBe(true);
   expect(readFileSync(join(given.place.worktree.path, 'pid'), 'utf8').trim()).toMatch(/^\d+$/);
   expect(findProcesses({ entry: `SPECWRIGHT_MARK=${given.place.mark}`, folder: null })).toEqual([]);
   await given.close();
