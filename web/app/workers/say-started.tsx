@@ -2,7 +2,7 @@ import type { StartedWorker } from '@specwright/protocol/workers-api.ts';
 import { toast } from 'sonner';
 import { WorkerLink } from './tell.tsx';
 
-/** It waits for nothing but a machine's answer. */
+/** With a slot free it waits for nothing but a machine's answer. */
 const BEGINS = new Set(['asking', 'offered']);
 
 /** What became of a wish to work on a spec, with the way to its worker. */
