@@ -87,11 +87,17 @@ const SHIFTS: ReadonlySet<DispatchCommand['kind']> = new Set(['set_runner', 'ann
 /** Needs that some runner may have after a command and could not before it; a need that is asked for again counts as new. */
 export function newlyOffered(before: DispatchState, after: DispatchState, command: DispatchCommand): Entry[] {
   const { now, kind } = command;
-  if (QUIET.has(kind)) return [];
+  // Most words are of runs that are held already: with nothing to be had there is nobody to look for.
+  if (QUIET.has(kind) || isEmpty(after.entries)) return [];
   if (SHIFTS.has(kind)) return offered(after, now);
   const known = new Set(offered(before, now).map((entry) => entry.messageId));
   const asked = kind === 'enqueue' ? command.need.runId : null;
   return offered(after, now).filter((entry) => !known.has(entry.messageId) || entry.runId === asked);
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 /** So many are rung for each run that may begin: one may be asleep, and another come first. */

@@ -12,6 +12,8 @@ const KEY_MARK = 'job_key';
 export class JobCredentials {
   private readonly store: RunStore;
   private key: string | null;
+  /** Of the job in hand, which is named again with all that comes of it. */
+  private latest: { jobId: string; credential: string } | null = null;
 
   constructor(store: RunStore) {
     this.store = store;
@@ -19,8 +21,11 @@ export class JobCredentials {
   }
 
   of(jobId: string): string {
+    if (this.latest?.jobId === jobId) return this.latest.credential;
     this.key ??= this.makeKey();
-    return `jc_${createHmac('sha256', this.key).update(jobId, 'utf8').digest('base64url')}`;
+    const credential = `jc_${createHmac('sha256', this.key).update(jobId, 'utf8').digest('base64url')}`;
+    this.latest = { jobId, credential };
+    return credential;
   }
 
   isGood(jobId: string, credential: string): boolean {
