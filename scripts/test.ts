@@ -1,20 +1,19 @@
 import { CHECK_STEPS } from './check-steps.ts';
 import { runStep, runStepsByTwo } from './run-step.ts';
-import { addTally, endWithTally, forgetTally, runVitest, type Tally } from './tally.ts';
+import { addTally, endWithTally, forgetTally, noTally, runVitest, type Tally, tallyOf } from './tally.ts';
 
 /** The least that a machine for this has; left alone, vitest keeps one core free. */
 const BOTH_CORES = ['--max-workers=2'];
 
-const tally: Tally = { passed: 0, failed: 0 };
+const tally = noTally();
 const add = (more: Tally) => addTally(tally, more);
-const asOne = (ok: boolean): Tally => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
 
 forgetTally();
-for (const ok of await runStepsByTwo(CHECK_STEPS)) add(asOne(ok));
+for (const [index, ok] of (await runStepsByTwo(CHECK_STEPS)).entries()) add(tallyOf(CHECK_STEPS[index]?.name ?? 'a check', ok));
 add(await runVitest(['node'], BOTH_CORES));
 add(await runVitest(['workers'], BOTH_CORES));
 const built = await runStep({ name: 'build', command: process.execPath, args: ['bin/specwright.mjs', 'build'] });
-add(asOne(built));
+add(tallyOf('build', built));
 if (built) {
   add(await runVitest(['e2e']));
   add(await runVitest(['browser']));
