@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ripgrepFolder } from './binary.ts';
 
@@ -24,6 +24,25 @@ const PLUGIN_SEED = {
   packages: { '': { dependencies: { '@opencode-ai/plugin': '1.18.33' } } },
 };
 
+/**
+ * Every process of opencode unpacks a library of 5.6 MB that nobody removes, by default into the machine's temporary folder
+ * (https://github.com/oven-sh/bun/issues/29585). Here it goes into a folder of the home.
+ */
+const UNPACKED = '.unpacked';
+
+/** Removes what the process with this environment has unpacked, once it is over. */
+export async function removeUnpacked(environment: Record<string, string>): Promise<void> {
+  if (environment.BUN_TMPDIR) await rm(environment.BUN_TMPDIR, { recursive: true, force: true });
+}
+
+async function makeUnpacked(home: string): Promise<string> {
+  const folder = path.join(home, UNPACKED);
+  // What a process left that was killed together with this program.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return mkdtemp(path.join(folder, 'of-'));
+}
+
 /** Makes a private home in `folder` and answers the environment of a server that lives there. Safe to call again. */
 export async function prepareHome(folder: string, base: Record<string, string>): Promise<Record<string, string>> {
   const config = path.join(folder, '.config', 'opencode');
@@ -34,6 +53,7 @@ export async function prepareHome(folder: string, base: Record<string, string>):
     ...base,
     ...QUIET,
     HOME: folder,
+    BUN_TMPDIR: await makeUnpacked(folder),
     XDG_CONFIG_HOME: path.join(folder, '.config'),
     XDG_DATA_HOME: path.join(folder, '.local', 'share'),
     XDG_STATE_HOME: path.join(folder, '.local', 'state'),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { verdictSchema } from '@specwright/protocol/verdict.ts';
@@ -337,4 +337,19 @@ test('a running server is attached to: it is used with the rules of the role, an
   await attached.close();
   expect(serverPids(other)).toContain(server.pid);
   await server.stop();
+});
+
+test('what a server unpacks is gone with it', async () => {
+  const other = placeIn(root, 'unpacks');
+  const own = modelOf(toolFor(), { baseUrl: model.url, keyReference: `{file:${await keepKey(other, model.token)}}` });
+  const binary = findOpencode(null, {});
+  if (binary === null) throw new Error('no opencode for this platform');
+  const server = await startServer({ binary: binary.path, contain: notContained }, other, serverConfig({ models: [own], softSteps: 20 }));
+  const asked = new URL(`/find/file?${new URLSearchParams({ query: 'a', directory: other.worktree })}`, server.url);
+  await fetch(asked, { headers: { authorization: server.authorization ?? '' } });
+  const libraries = () =>
+    readdirSync(path.join(other.home, '.unpacked'), { recursive: true }).filter((name) => String(name).endsWith('.so'));
+  await expect.poll(libraries).toHaveLength(1);
+  await server.stop();
+  expect(libraries()).toEqual([]);
 });

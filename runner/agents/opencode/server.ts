@@ -6,7 +6,7 @@ import { type MarkedProcess, spawnMarked } from '../../process/marked-process.ts
 import { childrenOf } from '../../process/process-table.ts';
 import type { AgentPlace } from '../agent.ts';
 import type { Contain } from '../contain-writes.ts';
-import { prepareHome } from './home.ts';
+import { prepareHome, removeUnpacked } from './home.ts';
 
 /** Where a server listens and how one is let in. */
 export interface ServerAddress {
@@ -74,10 +74,15 @@ export async function startServer(launch: Launch, place: AgentPlace, config: Rec
   const exited = child.exited.then(async ({ code, signal }) => {
     // What stood before the server may have died alone, and a server that was killed leaves its shells.
     await child.kill(0);
+    await removeUnpacked(env);
     return `opencode ended (${signal ?? `exit code ${code}`}). ${tailAtWord(errors.trim(), 500)}`.trim();
   });
   const pid = (wrapped && childrenOf(child.pid)[0]) || child.pid;
-  return { url: address, authorization, pid, exited, residentBytes: () => residentBytes(pid), stop: () => child.kill() };
+  const stop = async () => {
+    await child.kill();
+    await removeUnpacked(env);
+  };
+  return { url: address, authorization, pid, exited, residentBytes: () => residentBytes(pid), stop };
 }
 
 async function firstOf(child: MarkedProcess, url: Promise<string>, errors: () => string): Promise<string> {
