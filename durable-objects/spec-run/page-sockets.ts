@@ -1,7 +1,7 @@
 import type { RunView } from '@specwright/protocol/api.ts';
 import { type PageDown, pageUpSchema, REVOKED } from '@specwright/protocol/page-frame.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
-import type { RunState } from '@specwright/protocol/run-state.ts';
+import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
 import type { TextFrame } from '@specwright/protocol/runner-up.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 
@@ -41,7 +41,7 @@ interface Options {
   authorityMs: number;
 }
 
-/** The pages that watch a run. The first event of a burst goes at once; what follows within the batch time goes together. */
+/** The pages that watch a run. The first event of a burst goes at once; what follows within the batch time goes together, at the latest with the run's end. */
 export class PageSockets {
   private readonly ctx: DurableObjectState;
   private readonly log: Log;
@@ -84,9 +84,10 @@ export class PageSockets {
   broadcast(events: StoredEvent[]): void {
     if (events.length === 0 || !this.isWatched) return;
     this.waiting.push(...events);
-    if (this.batching) return;
+    // Nothing follows the end that could go with it.
+    if (this.batching && !isAtRest(this.log.state())) return;
     this.flush();
-    this.batch();
+    if (!this.batching) this.batch();
   }
 
   text(frame: TextFrame): void {
