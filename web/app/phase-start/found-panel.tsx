@@ -1,10 +1,11 @@
 import type { Detected } from '@specwright/protocol/workflow-api.ts';
-import { Button, Spinner } from '../ui/button.tsx';
+import { Spinner } from '../ui/button.tsx';
 import { cx } from '../ui/class-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Notice, Skeleton } from '../ui/surface.tsx';
 import { BatchList } from './batch-list.tsx';
 import { FoundWarnings } from './found-warnings.tsx';
+import { LookRefused } from './look-refused.tsx';
 import { NoMachine } from './no-machine.tsx';
 import { type Outlook, ruleWords } from './outlook.ts';
 import type { Detection } from './use-detect.ts';
@@ -52,19 +53,7 @@ function Refused({ refused, again }: { refused: NonNullable<Detection['refused']
         A phase that is started now waits until one is there.
       </NoMachine>
     );
-  return (
-    <Notice
-      tone="warn"
-      role="alert"
-      action={
-        <Button small onClick={again}>
-          Look again
-        </Button>
-      }
-    >
-      {refused.message} It can be started all the same: the run looks for itself.
-    </Notice>
-  );
+  return <LookRefused again={again}>{refused.message} It can be started all the same: the run looks for itself.</LookRefused>;
 }
 
 function Found({ found, outlook, asking }: { found: Detected; outlook: Outlook; asking: boolean }) {

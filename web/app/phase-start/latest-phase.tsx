@@ -1,12 +1,16 @@
+import { useRevalidator } from '@remix-run/react';
 import type { RunSummary } from '@specwright/protocol/api.ts';
 import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
-import { lazy, useCallback, useState } from 'react';
+import { lazy, useCallback, useEffect, useState } from 'react';
 import { Later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/surface.tsx';
 import { isGoing, PhaseBadge } from './phase-badge.tsx';
 
 /** A project without a phase does not carry its code. */
 const PhaseBar = lazy(async () => ({ default: (await import('../phase/phase-bar.tsx')).PhaseBar }));
+
+/** A summary is written within a second of what it tells. */
+const SUMMARY_AFTER_MS = 1500;
 
 const OVER: ReadonlySet<WorkflowStatus> = new Set(['Complete', 'Failed', 'Cancelled']);
 
@@ -19,7 +23,18 @@ export function useLivePhase(phase: RunSummary | null) {
   const runId = phase?.id ?? '';
   const onStatus = useCallback((status: WorkflowStatus) => setLive({ runId, status }), [runId]);
   const seen = live?.runId === runId ? live.status : null;
+  useReadAfter(seen !== null && OVER.has(seen));
   return { going: seen === null ? isGoing(phase) : !OVER.has(seen), seen, onStatus };
+}
+
+/** What the page's lists show of a phase is read once more when it is over. */
+function useReadAfter(over: boolean): void {
+  const { revalidate } = useRevalidator();
+  useEffect(() => {
+    if (!over) return;
+    const timer = setTimeout(revalidate, SUMMARY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [over, revalidate]);
 }
 
 interface LatestPhaseProps {

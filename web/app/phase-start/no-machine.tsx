@@ -1,8 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import { Button } from '../ui/button.tsx';
 import { CommandLine } from '../ui/command-line.tsx';
-import { Notice } from '../ui/surface.tsx';
+import { LookRefused } from './look-refused.tsx';
 
 interface NoMachineProps {
   message: string;
@@ -15,18 +14,10 @@ interface NoMachineProps {
 export function NoMachine({ message, again, children }: NoMachineProps) {
   return (
     <div data-testid="phase-no-machine" className="grid grid-cols-1 gap-2">
-      <Notice
-        tone="warn"
-        role="alert"
-        action={
-          <Button small onClick={again}>
-            Look again
-          </Button>
-        }
-      >
+      <LookRefused again={again}>
         <span className="block font-semibold">No machine that serves this repository is online</span>
         {message}
-      </Notice>
+      </LookRefused>
       <p className="text-muted">
         On the machine that has it, in the repository’s folder, allow it and start the runner (see{' '}
         <Link to="/machines" className="text-accent underline underline-offset-2">

@@ -1,12 +1,12 @@
 import type { Detected } from '@specwright/protocol/workflow-api.ts';
 import { type FormEvent, useState } from 'react';
+import { LookRefused } from '../phase-start/look-refused.tsx';
 import { NoMachine } from '../phase-start/no-machine.tsx';
 import { type Detection, useDetect } from '../phase-start/use-detect.ts';
-import { Button, Spinner } from '../ui/button.tsx';
+import { Spinner } from '../ui/button.tsx';
 import { RadioList } from '../ui/field.tsx';
 import { FormActions } from '../ui/modal.tsx';
 import { Refusal } from '../ui/refusal.tsx';
-import { Notice } from '../ui/surface.tsx';
 import { useForm } from '../ui/use-form.ts';
 import type { ImportFormProps } from './import-spec.tsx';
 import type { ProjectIntent } from './project-intents.ts';
@@ -47,19 +47,7 @@ export function ImportFromRepository({ projectId, onClose, onImported }: ImportF
 function Refused({ detection: { refused, asking, again } }: { detection: Detection }) {
   if (!refused || asking) return null;
   if (refused.noMachine) return <NoMachine message={refused.message} again={again} />;
-  return (
-    <Notice
-      tone="warn"
-      role="alert"
-      action={
-        <Button small onClick={again}>
-          Look again
-        </Button>
-      }
-    >
-      {refused.message}
-    </Notice>
-  );
+  return <LookRefused again={again}>{refused.message}</LookRefused>;
 }
 
 function optionOf({ path, dialect, open, done }: Detected['taskFiles'][number]) {
