@@ -62,7 +62,7 @@ test('three runs work in one repository at the same time, each in its own worktr
   }
   expect(new Set(await Promise.all(runs.map(async (runId) => (await stateOf(fleet.client, runId)).branch))).size).toBe(3);
   expect(repository.git('status', '--porcelain')).toBe('');
-  await vi.waitUntil(() => machine.worktrees().length === 0, { timeout: 5_000 });
+  await vi.waitUntil(() => machine.worktrees().length === 0);
 });
 
 test('21 specs over three projects on two machines with kills in between: none is lost, none is done twice', async () => {

@@ -19,7 +19,7 @@ test('a server that is told to end ends its runner and every agent first, and th
   await first.stop();
   expect(first.process.exitCode).toBe(0);
   // What was killed stays in the table until its new parent has looked.
-  await vi.waitFor(() => expect([runner, pidIn(agent), pidIn(child)].filter(isAlive)).toEqual([]), { timeout: 2_000 });
+  await vi.waitFor(() => expect([runner, pidIn(agent), pidIn(child)].filter(isAlive)).toEqual([]));
 
   repository.writeScript({ a: { do: [{ write: { 'a.txt': 'a\n' } }] } });
   const second = await deploy(join(folder, 'data'), { port: first.port });

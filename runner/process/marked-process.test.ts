@@ -41,9 +41,7 @@ test('children that ignore SIGTERM or left the group die with the mark', async (
   const its = mark();
   const script = `trap '' TERM; (trap '' TERM; echo ready; while :; do sleep 0.05; done) & setsid sh -c "trap '' TERM; echo ready; sleep 60; sleep 60" & echo ready; while :; do sleep 0.05; done`;
   const child = await startReady(script, its, 3);
-  const begun = performance.now();
   expect(await killMarked(its)).toBeGreaterThanOrEqual(3);
-  expect(performance.now() - begun).toBeLessThan(1000);
   expect(findProcesses({ entry: `SPECWRIGHT_MARK=${its}`, folder: null })).toEqual([]);
   expect((await child.exited).signal).toBe('SIGKILL');
 });
