@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { FailureCode } from '@specwright/protocol/runner-fact.ts';
-import { MARK_NAME } from '../process/marked-process.ts';
+import { MARK_NAME, spareMark } from '../process/marked-process.ts';
 import { type GitShells, openGitShells } from './git-shell.ts';
 
 /** The edge to git broke: what a person should do stands in the message. */
@@ -57,6 +57,7 @@ let shells: GitShells | null = null;
 /** Every git process carries this mark, so that the next life can end what a killed one left. */
 export function markGit(its: string): void {
   mark = its;
+  spareMark(its);
   shells?.close();
   shells = null;
 }

@@ -102,6 +102,8 @@ export interface JobContext {
   askPerson?: AskPerson;
   /** Aborted by Stop, by a lost lease, and when the runner ends. */
   signal: AbortSignal;
+  /** Settles at once while nobody has aborted; else when no agent, and nothing that one has started, lives any more. */
+  quiet(): Promise<void>;
   /** Settles when the lease is known to be held (true) or lost (false). */
   mayMoveBranch(): Promise<boolean>;
   /** The branch has a new head, and these objects more than before. Settles when it is published, or was refused. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -159,6 +160,25 @@ test('a cancel in mid-batch keeps what was done, for the attempt after it', asyn
   const end = endOf(await going);
   expect(end.result).toBe('stopped');
   expect(endOf(await given.batch(1, { continueFrom: end.snapshot })).result).toBe('passed');
+  await given.close();
+});
+
+test('what a cancel keeps is taken when nothing writes any more', async () => {
+  const given = await givenPhase(`${doing('T001')}; sleep 60`);
+  const late = join(given.place.worktree.path, 'late.txt');
+  const stop = new AbortController();
+  const going = given.batch(
+    1,
+    {},
+    {
+      signal: stop.signal,
+      onFact: (fact) => fact.kind === 'agent_started' && stop.abort(),
+      quiet: async () => writeFileSync(late, 'written while it was being ended\n'),
+    },
+  );
+  const { result, snapshot } = endOf(await going);
+  expect(result).toBe('stopped');
+  expect(execFileSync('git', ['show', `${snapshot}:late.txt`], { cwd: given.place.clone.dir, encoding: 'utf8' })).toContain('being ended');
   await given.close();
 });
 

@@ -37,6 +37,8 @@ export async function executePhase(context: JobContext): Promise<Ended | null> {
     else failed = endOf(end);
     if (failed !== null) break;
   }
+  // What is kept of a batch that was stopped is what stands there when nothing writes any more.
+  await context.quiet();
   await snapshot(context);
   return failed;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allowedEnvironment } from './allowed-environment.ts';
-import { killMarked, spawnMarked } from './marked-process.ts';
+import { killMarked, spareMark, spawnMarked } from './marked-process.ts';
 import { findProcesses } from './process-table.ts';
 import { runMarked } from './run-marked.ts';
 
@@ -51,6 +51,18 @@ test('a child that threw its environment away is found by its folder', async () 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'specwright-mark-')));
   await startReady(`exec env -i setsid sh -c 'echo ready; sleep 60'`, its, 1, folder);
   expect(await killMarked(its, 100, folder)).toBeGreaterThanOrEqual(1);
+  expect(findProcesses({ entry: null, folder })).toEqual([]);
+});
+
+test('this program’s own git, that works in the folder too, comes to its own end', async () => {
+  const [its, own] = [mark(), mark()];
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'specwright-mark-')));
+  spareMark(own);
+  const git = await startReady('echo ready; sleep 60', own, 1, folder);
+  await startReady('echo ready; sleep 60', mark(), 1, folder);
+  expect(await killMarked(its, 100, folder)).toBeGreaterThanOrEqual(1);
+  expect(findProcesses({ entry: null, folder })).toContain(git.pid);
+  await killMarked(own, 100);
   expect(findProcesses({ entry: null, folder })).toEqual([]);
 });
 

@@ -44,6 +44,16 @@ export interface MarkedProcess {
   kill(graceMs?: number): Promise<void>;
 }
 
+let spared: string | null = null;
+
+/**
+ * Says by which mark this program's own processes are known, as its git: whoever ends what stands in a folder lets them come to their own end,
+ * for others wait for what they do.
+ */
+export function spareMark(mark: string): void {
+  spared = `${MARK_NAME}=${mark}`;
+}
+
 const living = new Map<number, string>();
 const listeners = new Set<(pid: number, mark: string) => void>();
 
@@ -78,13 +88,13 @@ export function spawnMarked(options: SpawnOptions): MarkedProcess {
 
 /**
  * Ends every process of a mark: those whose environment holds SPECWRIGHT_MARK=<mark> (or <mark>:anything), and with
- * `folder` those that stand in it. SIGTERM, then SIGKILL after `graceMs`; all are dead within a second.
+ * `folder` those that stand in it, but for this program's own (`spareMark`). SIGTERM, then SIGKILL after `graceMs`; all are dead within a second.
  * Where /proc is not there (macOS) the process groups started here are ended.
  * @returns how many were found alive.
  */
 export async function killMarked(mark: string, graceMs = 300, folder: string | null = null): Promise<number> {
   const groups = [...living].filter(([, its]) => its === mark || its.startsWith(`${mark}:`)).map(([pid]) => pid);
-  return killProcesses({ entry: `${MARK_NAME}=${mark}`, folder }, groups, graceMs);
+  return killProcesses({ entry: `${MARK_NAME}=${mark}`, folder, spare: spared }, groups, graceMs);
 }
 
 async function killOne(pid: number, own: string, graceMs: number): Promise<void> {

@@ -8,6 +8,8 @@ export interface ProcessMatch {
   folder: string | null;
   /** Matches the members of these process groups. */
   groups?: number[];
+  /** An environment entry by which a process that only stands in the folder is spared. */
+  spare?: string | null;
 }
 
 /** True where /proc tells environments and folders of processes; elsewhere only process groups are known. */
@@ -45,11 +47,7 @@ function statOf(pid: number): string[] | null {
 }
 
 function matches(pid: number, match: ProcessMatch): boolean {
-  if (match.entry !== null) {
-    const environment = readQuietly(() => readFileSync(`/proc/${pid}/environ`, 'utf8'));
-    const entry = match.entry;
-    if (environment?.includes(entry) && environment.split('\0').some((line) => line === entry || line.startsWith(`${entry}:`))) return true;
-  }
+  if (match.entry !== null && carries(pid, match.entry)) return true;
   if (match.groups && match.groups.length > 0) {
     const stat = statOf(pid);
     if (stat && stat[0] !== 'Z' && match.groups.includes(Number(stat[2]))) return true;
@@ -57,7 +55,14 @@ function matches(pid: number, match: ProcessMatch): boolean {
   if (match.folder === null) return false;
   const folder = readQuietly(() => readlinkSync(`/proc/${pid}/cwd`));
   // A deleted folder reads `/path (deleted)`.
-  return folder !== null && (folder === match.folder || folder.startsWith(`${match.folder}/`) || folder === `${match.folder} (deleted)`);
+  if (folder !== match.folder && !folder?.startsWith(`${match.folder}/`) && folder !== `${match.folder} (deleted)`) return false;
+  return !match.spare || !carries(pid, match.spare);
+}
+
+function carries(pid: number, entry: string): boolean {
+  const environment = readQuietly(() => readFileSync(`/proc/${pid}/environ`, 'utf8'));
+  if (!environment?.includes(entry)) return false;
+  return environment.split('\0').some((line) => line === entry || line.startsWith(`${entry}:`));
 }
 
 /** Processes end while they are read: whatever cannot be read is not there. */

@@ -32,6 +32,7 @@ export async function carryOut(parts: SessionParts, its: Holding, { job, control
     },
     stream: (frame) => reporter.stream({ type: 'text', jobId: job.id, ...frame }),
     isWatched: () => reporter.isWatched(),
+    quiet: killed.over,
     mayMoveBranch: () => parts.permit.ask(its.lease, signal),
     // Only the page of a phase shows questions.
     ...(job.phase !== undefined && { askPerson: makeAskPerson(asking) }),
@@ -56,15 +57,17 @@ function killOnAbort(signal: AbortSignal, place: Place, graceMs: number) {
   let killing: Promise<unknown> | null = null;
   const kill = () => {
     killing = (async () => {
-      await Promise.race([place.crew.close(), pause(graceMs, AbortSignal.timeout(60_000))]);
+      await Promise.race([place.crew.close().catch(() => {}), pause(graceMs, AbortSignal.timeout(60_000))]);
       await killMarked(place.mark, graceMs / 2, place.worktree.path);
     })();
   };
   signal.addEventListener('abort', kill, { once: true });
+  const over = async () => void (await killing);
   return {
+    over,
     async settled() {
       signal.removeEventListener('abort', kill);
-      await killing;
+      await over();
     },
   };
 }

@@ -99,6 +99,7 @@ export function givenGrant(repository: Pick<GivenRepository, 'path'>, more: Part
 
 export interface AttemptControl {
   signal?: AbortSignal;
+  quiet?(): Promise<void>;
   border?(next: Step): Promise<void>;
   onFact?(fact: FactDraft): void;
 }
@@ -166,6 +167,7 @@ export async function givenPlace(
         stream: () => {},
         isWatched: () => false,
         signal: control.signal ?? new AbortController().signal,
+        quiet: control.quiet ?? (async () => {}),
         mayMoveBranch: async () => true,
         async onPromoted(commit, objects) {
           head = commit;
