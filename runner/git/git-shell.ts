@@ -6,7 +6,10 @@ import { lowerPriority } from '../process/lower-priority.ts';
 
 export interface ShellCommand {
   cwd: string;
-  args: string[];
+  /** Arguments of git, command by command: each is carried out when the one before it has ended well. */
+  commands: string[][];
+  /** Standard input of the first; null: none. */
+  input: string | null;
   env: Record<string, string>;
   maxBytes: number;
   timeoutMs: number;
@@ -158,13 +161,15 @@ function startShell(environment: Record<string, string>): Shell {
 }
 
 /**
- * One command, its end told on both outputs by a mark that nothing git prints can hold. The shell has left the folder by then: whoever
+ * The commands, their end told on both outputs by a mark that nothing git prints can hold. The shell has left the folder by then: whoever
  * ends all that stands in a worktree must not find it there.
  */
-function scriptOf({ cwd, args, env }: ShellCommand, mark: string): string {
+function scriptOf({ cwd, commands, input, env }: ShellCommand, mark: string): string {
   const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
-  const command = [...assignments, 'git', ...args.map(quote)].join(' ');
-  return `cd ${quote(cwd)} && ${command} </dev/null; ended=$?; cd /; printf '\\n${mark} %s\\n' $ended; printf '\\n${mark} \\n' >&2\n`;
+  const asWords = (args: string[]) => [...assignments, 'git', ...args.map(quote)].join(' ');
+  const given = (at: number) => (at === 0 && input !== null ? `printf %s ${quote(input)} |` : '</dev/null');
+  const script = commands.map((args, at) => `${given(at)} ${asWords(args)}`).join(' && ');
+  return `cd ${quote(cwd)} && ${script}; ended=$?; cd /; printf '\\n${mark} %s\\n' $ended; printf '\\n${mark} \\n' >&2\n`;
 }
 
 function quote(text: string): string {

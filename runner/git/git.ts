@@ -63,16 +63,26 @@ export function markGit(its: string): void {
 }
 
 /** Runs git with arguments as they are, never asking anything. Throws GitFault INTERNAL for exit codes outside `accept`. */
-export async function git(args: string[], options: GitOptions): Promise<GitAnswer> {
-  if (options.input !== undefined) return gitWithInput(args, options);
+export function git(args: string[], options: GitOptions): Promise<GitAnswer> {
+  const { input = '' } = options;
+  return input.length > MOST_QUOTED || input.includes('\0') ? gitWithInput(args, options) : gitInTurn([args], options);
+}
+
+/** The same for several commands, one after the other, to the first that fails; answers what all of them said. `input` is the first one's. */
+export async function gitInTurn(commands: string[][], options: GitOptions): Promise<GitAnswer> {
   shells ??= openGitShells(gitEnvironment());
   const limits = { maxBytes: options.maxBytes ?? MAX_BYTES, timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
-  const answer = await shells.run({ cwd: options.cwd, args, env: options.env ?? {}, ...limits }).catch((error: Error) => {
-    throw faultOf(args[0] ?? '', '', error);
+  const name = commands.map(([first]) => first).join(', ');
+  const its = { cwd: options.cwd, commands, input: options.input ?? null, env: options.env ?? {}, ...limits };
+  const answer = await shells.run(its).catch((error: Error) => {
+    throw faultOf(name, '', error);
   });
   if (answer.exitCode === 0 || options.accept?.includes(answer.exitCode)) return answer;
-  throw faultOf(args[0] ?? '', answer.stderr, null);
+  throw faultOf(name, answer.stderr, null);
 }
+
+/** Longer input, and one that no shell can quote, goes through a pipe of its own. */
+const MOST_QUOTED = 16_384;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 600_000;

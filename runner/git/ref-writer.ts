@@ -9,27 +9,35 @@ export interface RefWriter {
 }
 
 const ANSWER_WITHIN_MS = 60_000;
+/** By then an agent is at work, and nobody waits for this machine. */
+const READY_AFTER_MS = 150;
 
 /**
- * One `git update-ref` that stays: it is started at the first move, ends with its input (so with this process), and is
- * started anew after a refusal, at which git ends it.
+ * One `git update-ref` that stays: it is started a little later, or by the first move, ends with its input (so with this process),
+ * and is started anew after a refusal, at which git ends it.
  */
 export function openRefWriter(cwd: string, env: Record<string, string> = {}): RefWriter {
   let current: Conversation | null = null;
   let line: Promise<unknown> = Promise.resolve();
-  const moveNow = async (lines: string[]) => {
+  const talk = () => {
     current ??= converse(cwd, env, () => {
       current = null;
     });
-    await current.ask(['start', ...lines, 'prepare', 'commit']);
+    return current;
   };
+  const soon = setTimeout(talk, READY_AFTER_MS);
+  soon.unref();
+  const moveNow = (lines: string[]) => talk().ask(['start', ...lines, 'prepare', 'commit']);
   return {
     move(lines) {
       const moved = line.then(() => moveNow(lines));
       line = moved.catch(() => {});
       return moved;
     },
-    close: () => current?.end(),
+    close() {
+      clearTimeout(soon);
+      current?.end();
+    },
   };
 }
 

@@ -17,8 +17,7 @@ export async function takeSnapshot(clone: Clone, worktree: Worktree, work: { bas
 
 /** Writes the tree of the worktree's files into the clone. */
 export async function takeTree(worktree: Worktree): Promise<string> {
-  await inWorktree(worktree, ['add', '--all', '--', ':/']);
-  return (await inWorktree(worktree, ['write-tree'])).stdout.trim();
+  return (await inWorktree(worktree, ['add', '--all', '--', ':/'], ['write-tree'])).stdout.trim();
 }
 
 /** Keeps a snapshot under its attempt's ref. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clone } from './clone.ts';
-import { checkCommit, git, refPart } from './git.ts';
+import { checkCommit, git, gitInTurn, refPart } from './git.ts';
 import { withRepositoryLock } from './repository-lock.ts';
 
 /** A run's folder on this machine under one lease. Its HEAD is detached: no branch is ever checked out. */
@@ -91,15 +91,15 @@ async function removeIgnored(worktree: Worktree, keep: string[]): Promise<void> 
   for (const path of ignored) if (!keep.includes(path)) rmSync(join(worktree.path, path), { recursive: true, force: true });
 }
 
-/** Runs git in the worktree; a lock that a killed process left behind is taken away once. The caller sees to it that no agent works there now. */
-export async function inWorktree(worktree: Worktree, args: string[], env: Record<string, string> = {}) {
-  const options = { cwd: worktree.path, env: { ...env, GIT_DIR: worktree.gitDir, GIT_WORK_TREE: worktree.path } };
+/** Runs git in the worktree, command by command; a lock that a killed process left behind is taken away once. The caller sees to it that no agent works there now. */
+export async function inWorktree(worktree: Worktree, ...commands: string[][]) {
+  const options = { cwd: worktree.path, env: { GIT_DIR: worktree.gitDir, GIT_WORK_TREE: worktree.path } };
   try {
-    return await git(args, options);
+    return await gitInTurn(commands, options);
   } catch (fault) {
     const lock = join(worktree.gitDir, 'index.lock');
     if (!existsSync(lock)) throw fault;
     rmSync(lock, { force: true });
-    return git(args, options);
+    return gitInTurn(commands, options);
   }
 }
