@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { repositorySchema } from './run-plan.ts';
 import { linkedRepositorySchema, runnerLoadSchema } from './runners-api.ts';
 
 /**
@@ -23,6 +24,8 @@ export const machineNeedSchema = z.object({
     /** Whose quota it used on the machine before, by fingerprint; null: not known. */
     account: z.string().nullable().default(null),
   }),
+  /** Where a run begins that no machine had before, to be looked at while the claim is on its way; null: one had it. */
+  begin: z.object({ repository: repositorySchema, branch: z.string(), startFrom: z.string().nullable() }).nullable().default(null),
   /** The machine that gave the run back because it cannot do such work for now: what took it out, under which fence. */
   broke: z
     .object({ runnerId: z.string(), fence: z.number().int(), code: z.string(), message: z.string(), agent: z.string().nullable() })

@@ -47,6 +47,7 @@ function need(server: PlayedDeployment, runId: string, { rings } = { rings: true
     startedBy: null,
     askedAt: 0,
     needs: { repository: 'x', repositoryKey: null, executor: null, labels: [], account: null },
+    begin: null,
     broke: null,
   });
   if (rings) server.ring();

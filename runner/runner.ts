@@ -27,6 +27,7 @@ import { makeTidier } from './machine/tidier.ts';
 import { makeMask } from './masking/mask.ts';
 import { startTimeOf } from './process/process-table.ts';
 import type { OpenCrew } from './session/crew.ts';
+import { type Ahead, lookAhead } from './session/look-ahead.ts';
 import { openRunSession, type RunSession } from './session/run-session.ts';
 
 export interface RunnerOptions {
@@ -164,11 +165,11 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     onCheck: () => void pushes.check(true).then(() => report?.afresh()),
   });
 
-  const open = (runId: string, onAnswered: (answer: 'granted' | 'gone' | 'not_yet') => void) => {
+  const open = (runId: string, ahead: Ahead | null, onAnswered: (answer: 'granted' | 'gone' | 'not_yet') => void) => {
     activity.begin(runId);
     const onSeen: Parameters<typeof openRunSession>[0]['onSeen'] = (seen) => activity.see(runId, seen);
     const its = { ...options, identity, agent, runId, lifeId: life.id, runnerName: options.name, onPush: pushes.note };
-    const session = openRunSession({ ...its, onSeen, onAnswered });
+    const session = openRunSession({ ...its, ahead, onSeen, onAnswered });
     sessions.set(runId, session);
     log('info', 'run_taken_up', { runId });
     void session.ended.then(() => {
@@ -196,7 +197,8 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
       api.acknowledge({ acks, retries }).catch((error) => log('warn', 'acknowledge_failed', { message: messageOf(error) }));
     if (need === null || !isRunId(need.runId) || sessions.has(need.runId)) return void settle([leaseId], []);
     if (!takesMore()) return void settle([], [leaseId]);
-    open(need.runId, (answer) => {
+    const ahead = need.begin && lookAhead(options.dataDir, links, need.begin);
+    open(need.runId, ahead, (answer) => {
       if (answer !== 'not_yet') return void settle([leaseId], []);
       // Another machine may still hold it: the slot is given back, and the message comes again.
       void sessions.get(need.runId)?.close();
@@ -220,7 +222,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   onRevoked = () => void end('revoked');
   // What an earlier life saw and nobody has confirmed is evidence and cost: it is told first.
   for (const runId of runsWithJournals(options.dataDir).slice(0, options.slots))
-    open(runId, (answer) => answer === 'not_yet' && void sessions.get(runId)?.close());
+    open(runId, null, (answer) => answer === 'not_yet' && void sessions.get(runId)?.close());
   return {
     lifeId: life.id,
     view,

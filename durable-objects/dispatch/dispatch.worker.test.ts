@@ -255,7 +255,7 @@ describe('finding a machine', () => {
     const at = await placeWithRunners();
     const { organisationId, projectId } = at;
     const needs = { repository: 'r', repositoryKey: null, executor: null, labels: [], account: null };
-    const need = { organisationId, projectId, runId: newId('run'), startedBy: null, askedAt: 0, needs, broke: null };
+    const need = { organisationId, projectId, runId: newId('run'), startedBy: null, askedAt: 0, needs, begin: null, broke: null };
     await at.dispatch.enqueue(need);
     expect(await at.dispatch.needs()).toEqual([]);
     const input = await startInput(at);

@@ -7,7 +7,7 @@ const KNOWN_TYPES = ['opencode', 'claude-code', 'command', 'acp'];
 
 /** What a run asks of a machine. The executor is only known for sure once a runner has read the repository's configuration. */
 export async function machineNeed(state: RunState, askedAt: number): Promise<MachineNeed> {
-  const { organisationId, projectId, id: runId, repository, settings, configuration, startedBy, broke } = state;
+  const { organisationId, projectId, id: runId, repository, branch, startFrom, head, settings, configuration, startedBy, broke } = state;
   const wished = KNOWN_TYPES.includes(settings.executor ?? '') ? settings.executor : null;
   const needs = {
     repository: repository.kind === 'path' ? repository.path : repository.url,
@@ -18,5 +18,6 @@ export async function machineNeed(state: RunState, askedAt: number): Promise<Mac
   };
   const { code = '', message = '' } = broke?.reason ?? {};
   const gaveBack = broke && { runnerId: broke.runnerId, fence: broke.fence, code, message, agent: configuration?.executor.type ?? null };
-  return { organisationId, projectId, runId, startedBy: startedBy?.id ?? null, askedAt, needs, broke: gaveBack ?? null };
+  const begin = head === null ? { repository, branch, startFrom } : null;
+  return { organisationId, projectId, runId, startedBy: startedBy?.id ?? null, askedAt, needs, begin, broke: gaveBack ?? null };
 }

@@ -11,8 +11,9 @@ import { firstLook } from '../phase/look.ts';
 import { allowedEnvironment } from '../process/allowed-environment.ts';
 import type { OpenCrew } from './crew.ts';
 import { type HandOn, makeHandOn } from './hand-on.ts';
+import type { Ahead } from './look-ahead.ts';
 import { makePublisher, type Publisher } from './publisher.ts';
-import { reconcile } from './reconcile.ts';
+import { lookAt, reconcile } from './reconcile.ts';
 
 type PublisherHooks = Pick<Parameters<typeof makePublisher>[0], 'mayPublish' | 'onTrouble' | 'onPush'>;
 
@@ -38,6 +39,7 @@ export async function makePlace(options: {
   openCrew: OpenCrew;
   links: Links | null;
   granted: Granted;
+  ahead?: Ahead | null;
   /** Fetches what another machine gave the server for this run; null: this one has no use for it. */
   fetchHanded?: () => Promise<Buffer | null>;
   signal: AbortSignal;
@@ -47,11 +49,9 @@ export async function makePlace(options: {
   // What the server names is compared with what the owner linked before git hears of it.
   const repository = options.links === null ? granted.run.repository : options.links.linked(granted.run.repository);
   const run = { ...granted.run, repository };
-  const { clone, head, base, promoted, published, there, warnings } = await reconcile(
-    dataDir,
-    run,
-    isHandedOn(repository, options.links) ? options.fetchHanded : undefined,
-  );
+  const look = (await options.ahead?.of(run)) ?? (await lookAt(dataDir, run));
+  const fetchHanded = isHandedOn(repository, options.links) ? (options.fetchHanded ?? null) : null;
+  const { clone, head, base, promoted, published, there, warnings } = await reconcile(look, run, fetchHanded);
   const worktree = await addWorktree(clone, worktreePath(dataDir, run.id, fence), head);
   const home = join(dataDir, 'homes', `${refPart(run.id)}-${fence}`);
   rmSync(home, { recursive: true, force: true });

@@ -20,16 +20,30 @@ export interface Reconciled {
   warnings: string[];
 }
 
-/**
- * Brings the branch of a run to this machine. The branch of the clone is the truth; the person's repository is asked for
- * what another machine published, and `fetchHanded` for what it gave the server. Throws GitFault: REPOSITORY_MISSING, REPOSITORY_BROKEN, BRANCH_MOVED (commits of somebody else on it).
- */
-export async function reconcile(dataDir: string, run: Granted['run'], fetchHanded?: () => Promise<Buffer | null>): Promise<Reconciled> {
+/** A clone, and what it and its origin have of a run. */
+export interface Look {
+  clone: Clone;
+  beginning: Beginning;
+}
+
+/** Looks at the repository of a run, and brings what it begins from to this machine. Throws GitFault. */
+export async function lookAt(dataDir: string, run: Pick<Granted['run'], 'repository' | 'branch' | 'startFrom'>): Promise<Look> {
   const clone = await openClone(dataDir, run.repository);
   const { defaultBranch } = run.repository;
-  const beginning = await fetchBeginning(clone, { defaultBranch, startFrom: run.startFrom, branch: run.branch });
+  return { clone, beginning: await fetchBeginning(clone, { defaultBranch, startFrom: run.startFrom, branch: run.branch }) };
+}
+
+/**
+ * Brings the branch of a run to what a look has seen. The branch of the clone is the truth; the person's repository is asked for
+ * what another machine published, and `fetchHanded` for what it gave the server. Throws GitFault: REPOSITORY_MISSING, REPOSITORY_BROKEN, BRANCH_MOVED (commits of somebody else on it).
+ */
+export async function reconcile(
+  { clone, beginning }: Look,
+  run: Granted['run'],
+  fetchHanded: (() => Promise<Buffer | null>) | null,
+): Promise<Reconciled> {
   const { ours } = beginning;
-  const handed = fetchHanded === undefined ? [] : await takeHanded(clone, run, ours, fetchHanded);
+  const handed = fetchHanded === null ? [] : await takeHanded(clone, run, ours, fetchHanded);
   const head = await chooseHead(clone, run, beginning, ours);
   // A branch that nobody had before proves nothing yet.
   const fresh = head === beginning.base && ours === null;

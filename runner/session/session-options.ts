@@ -13,6 +13,7 @@ import type { Reporter } from '../loops/reporter.ts';
 import type { BranchPermit } from './branch-permit.ts';
 import type { OpenCrew } from './crew.ts';
 import type { Holding } from './holding.ts';
+import type { Ahead } from './look-ahead.ts';
 
 export interface SessionOptions {
   server: string;
@@ -28,6 +29,8 @@ export interface SessionOptions {
   openCrew: OpenCrew;
   /** What this machine may work in; null: whatever its server asks. */
   links: Links | null;
+  /** What it looks at meanwhile; null: nothing. */
+  ahead?: Ahead | null;
   /** What this machine works on, for whoever looks at it here. */
   onSeen?(seen: Seen): void;
   /** A publication ended: see StuckPushes. */

@@ -16,6 +16,7 @@ const WHAT = {
   startedBy: null,
   askedAt: 0,
   needs: { repository: 'r', repositoryKey: null, executor: null, labels: [], account: null },
+  begin: null,
   broke: null,
 };
 

@@ -28,7 +28,7 @@ export const register = (runId: string, maxActive = 2, more: Partial<Extract<Wis
 export const left = (runId: string): Wish => ({ kind: 'left', runId, news: null });
 export const enqueue = (runId: string, needs: Partial<MachineNeed['needs']> = {}, more: Partial<MachineNeed> = {}): Wish => {
   const all = { repository: 'r', repositoryKey: 'key', executor: null, labels: [], account: null, ...needs };
-  const need = { organisationId: 'o', projectId: 'p', runId, startedBy: 'ann', askedAt: 0, needs: all, broke: null, ...more };
+  const need = { organisationId: 'o', projectId: 'p', runId, startedBy: 'ann', askedAt: 0, needs: all, begin: null, broke: null, ...more };
   return { kind: 'enqueue', need, messageId: `message of ${runId}` };
 };
 export const pull = (batchSize: number, runnerId = 'runner'): Wish => {
