@@ -57,16 +57,24 @@ export const runnerOrdersSchema = z.object({ paused: z.boolean(), draining: z.bo
 export type RunnerOrders = z.infer<typeof runnerOrdersSchema>;
 export const NO_ORDERS: RunnerOrders = { paused: false, draining: false };
 
+export const pullResultSchema = z.object({
+  message_backlog_count: z.number().int(),
+  messages: z.array(pulledMessageSchema),
+  orders: runnerOrdersSchema.default(NO_ORDERS),
+});
+
 export const pullResponseSchema = z.object({
   success: z.boolean(),
   errors: z.array(z.object({ code: z.number(), message: z.string() })),
   messages: z.array(z.unknown()),
-  result: z.object({
-    message_backlog_count: z.number().int(),
-    messages: z.array(pulledMessageSchema),
-    orders: runnerOrdersSchema.default(NO_ORDERS),
-  }),
+  result: pullResultSchema,
 });
+
+/**
+ * Said over the doorbell before the JSON of a pull's result, to the one machine that can do what was just asked for: it is spared the pull.
+ * It acknowledges as after a pull; what it cannot take it gives back.
+ */
+export const OFFER_WORD = 'offer ';
 
 export const ackRequestSchema = z.object({
   acks: z.array(z.object({ lease_id: z.string() })).default([]),

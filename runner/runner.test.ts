@@ -152,6 +152,16 @@ test('what lets a person or a machine in is taken out of the environment that ag
   expect(Object.keys(env).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
 });
 
+test('what the bell brings is taken up without a pull; what there is no room for is given back', async () => {
+  const { server, start } = await givenMachine();
+  await start();
+  await expect.poll(() => server.bells()).toBe(1);
+  for (const runId of ['run_a', 'run_b', 'run_c']) need(server, runId, { rings: false });
+  server.offer();
+  await expect.poll(() => server.runs).toEqual(['run_a', 'run_b']);
+  await expect.poll(() => server.acknowledged).toContainEqual({ acks: [], retries: ['lease of run_c'] });
+});
+
 test('a bell that died without a word is noticed by its silence, and work is asked for at once', async () => {
   const { server, start } = await givenMachine({ SPECWRIGHT_DOORBELL_PING_MS: '20', SPECWRIGHT_DOORBELL_PONG_WITHIN_MS: '200' });
   await start();

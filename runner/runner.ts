@@ -16,7 +16,7 @@ import { type Connections, makeConnections } from './loops/connections.ts';
 import { openDoorbell } from './loops/doorbell.ts';
 import { beginLife } from './loops/life.ts';
 import { startPolling } from './loops/poll.ts';
-import { makeRunnerApi, type PulledNeed } from './loops/runner-api.ts';
+import { makeRunnerApi, type PulledNeed, readOffer } from './loops/runner-api.ts';
 import { startSelfReport } from './loops/self-report.ts';
 import { makeActivity } from './machine/activity.ts';
 import type { Thresholds } from './machine/hold-back.ts';
@@ -144,11 +144,12 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     onLooked: () => changed(),
     onFree: () => poll.wake(),
   });
+  const freeSlots = () => (!takesMore() || report?.heldBack() ? 0 : Math.max(0, options.slots - sessions.size));
   const poll = startPolling({
     ...options,
     api,
     signal: closing.signal,
-    freeSlots: () => (!takesMore() || report?.heldBack() ? 0 : Math.max(0, options.slots - sessions.size)),
+    freeSlots,
     bellIsFresh: () => bell.isFresh(),
     onOrders: (given) => heed(given),
     onNeed: (pulled) => takeUp(pulled),
@@ -161,6 +162,7 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     signal: closing.signal,
     onRing: () => poll.wake(),
     onLost: () => poll.wake(),
+    onOffer: (json) => takeOffer(json),
     onErrand: errands.take,
     onCheck: () => void pushes.check(true).then(() => report?.afresh()),
   });
@@ -173,13 +175,15 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     sessions.set(runId, session);
     log('info', 'run_taken_up', { runId });
     void session.ended.then(() => {
+      const wasFull = sessions.size >= options.slots;
       sessions.delete(runId);
       activity.leave(runId);
       log('info', 'run_left', { runId });
       if (state === 'draining' && sessions.size === 0) end('drained');
       // What held back a second run holds back no first one.
       if (sessions.size === 0 && report?.heldBack()) report.now();
-      poll.wake();
+      // While there was room, a bell that can be trusted has told of all that could be had.
+      if (wasFull || !bell.isFresh()) poll.wake();
     });
   };
   const heed = (given: RunnerOrders) => {
@@ -192,18 +196,28 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
     if (state !== 'online' || was.draining === given.draining) return;
     for (const session of sessions.values()) session.drain(given.draining);
   };
+  const settle = (acks: string[], retries: string[]) =>
+    void api.acknowledge({ acks, retries }).catch((error) => log('warn', 'acknowledge_failed', { message: messageOf(error) }));
   const takeUp = ({ leaseId, need }: PulledNeed) => {
-    const settle = (acks: string[], retries: string[]) =>
-      api.acknowledge({ acks, retries }).catch((error) => log('warn', 'acknowledge_failed', { message: messageOf(error) }));
-    if (need === null || !isRunId(need.runId) || sessions.has(need.runId)) return void settle([leaseId], []);
-    if (!takesMore()) return void settle([], [leaseId]);
+    if (need === null || !isRunId(need.runId) || sessions.has(need.runId)) return settle([leaseId], []);
+    if (!takesMore()) return settle([], [leaseId]);
     const ahead = need.begin && lookAhead(options.dataDir, links, need.begin);
     open(need.runId, ahead, (answer) => {
-      if (answer !== 'not_yet') return void settle([leaseId], []);
+      if (answer !== 'not_yet') return settle([leaseId], []);
       // Another machine may still hold it: the slot is given back, and the message comes again.
       void sessions.get(need.runId)?.close();
-      void settle([], [leaseId]);
+      settle([], [leaseId]);
     });
+  };
+  /** What cannot be read, or comes when there is no room, is asked for or given back. */
+  const takeOffer = (json: string) => {
+    const offer = readOffer(json);
+    if (offer === null) return poll.wake();
+    heed(offer.orders);
+    const room = freeSlots();
+    for (const pulled of offer.needs.slice(0, room)) takeUp(pulled);
+    const retries = offer.needs.slice(room).map(({ leaseId }) => leaseId);
+    if (retries.length > 0) settle([], retries);
   };
   let ending: Promise<void> | null = null;
   const end = (reason: 'closed' | 'drained' | 'revoked') => {

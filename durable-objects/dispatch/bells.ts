@@ -50,13 +50,23 @@ export class Bells {
 
   ringFor(needs: Entry[], now: number): void {
     if (needs.length === 0) return;
+    const { awake, silent } = this.whom(needs, now);
+    ring(this.ctx, (runnerId) => awake.has(runnerId) || silent.has(runnerId));
+    if (awake.size + silent.size > 0) this.againAt = now + AGAIN_MS;
+  }
+
+  /** The one runner whose bell would ring for these needs, if it was heard a moment ago; null: there are several, or none. */
+  onlyOneFor(needs: Entry[], now: number): string | null {
+    if (needs.length === 0) return null;
+    const { awake, silent } = this.whom(needs, now);
+    return awake.size === 1 && silent.size === 0 ? ([...awake][0] ?? null) : null;
+  }
+
+  private whom(needs: Entry[], now: number): { awake: Set<string>; silent: Set<string> } {
     const heard = [...this.heard()];
     const isSilent = (at: number) => now - at > SILENT_MS;
     const rungOf = (bells: typeof heard) => runnersToRing(this.state(), needs, { bells: bells.map(([runnerId]) => runnerId), now });
-    const awake = rungOf(heard.filter(([, at]) => !isSilent(at)));
-    const silent = rungOf(heard.filter(([, at]) => isSilent(at)));
-    ring(this.ctx, (runnerId) => awake.has(runnerId) || silent.has(runnerId));
-    if (awake.size + silent.size > 0) this.againAt = now + AGAIN_MS;
+    return { awake: rungOf(heard.filter(([, at]) => !isSilent(at))), silent: rungOf(heard.filter(([, at]) => isSilent(at))) };
   }
 
   /** When to ring again for what was rung for and nobody has taken; null: there is no such thing. */

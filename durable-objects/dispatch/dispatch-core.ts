@@ -1,15 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
 import { ERRAND_MS } from '@specwright/protocol/errand.ts';
+import { OFFER_WORD } from '@specwright/protocol/pull.ts';
 import { durationOf, type ObjectEnv } from '../env.ts';
 import { Bells } from './bells.ts';
 import type { DispatchCommand } from './dispatch-command.ts';
 import { Ledger } from './dispatch-ledger.ts';
-import type { DispatchState } from './dispatch-state.ts';
+import type { DispatchState, Entry } from './dispatch-state.ts';
 import { type Moment, nextSilenceAt, onlineRunners } from './dispatch-views.ts';
 import { Errands } from './errands.ts';
 import { Feed } from './feed.ts';
 import { Mending } from './mending.ts';
-import { newlyOffered } from './offer.ts';
+import { newlyOffered, roomOf } from './offer.ts';
 import { QueueDesk } from './queue-desk.ts';
 import { RunDesk } from './run-desk.ts';
 import { type RunPort, runPort } from './run-port.ts';
@@ -108,9 +109,21 @@ export abstract class DispatchCore extends DurableObject<ObjectEnv> {
 
   /** Rings where something new can be had, and arms. */
   private changed(before: DispatchState, after: DispatchState, command: DispatchCommand): void {
-    this.bells.ringFor(newlyOffered(before, after, command), command.now);
+    const needs = newlyOffered(before, after, command);
+    // Only what was just asked for: what a machine has given back is never forced on it again.
+    const alone = command.kind === 'enqueue' ? this.bells.onlyOneFor(needs, command.now) : null;
+    if (alone === null) this.bells.ringFor(needs, command.now);
     this.feed.changed(before, after, command);
     this.mending.carryOut();
     this.mending.arm();
+    if (alone !== null) this.offer(alone, needs, command.now);
+  }
+
+  /** Gives the one machine that can do it what it would pull for; one without room is rung, for its room is its own to know. */
+  private offer(runnerId: string, needs: Entry[], now: number): void {
+    const room = Math.min(needs.length, roomOf(this.ledger.state, now)(runnerId));
+    const given = room > 0 ? this.runnerDesk.pull(runnerId, room, true) : null;
+    if (given !== null && given.messages.length > 0) this.bells.say(runnerId, OFFER_WORD + JSON.stringify(given));
+    else this.bells.ringFor(needs, now);
   }
 }

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { isRefusal } from '@specwright/protocol/error-code.ts';
 import { newId } from '@specwright/protocol/id.ts';
 import { makePiece } from '@specwright/protocol/piece.ts';
-import type { AnnounceLife } from '@specwright/protocol/pull.ts';
+import { type AnnounceLife, OFFER_WORD, pullResultSchema } from '@specwright/protocol/pull.ts';
 import { DEFAULT_RUN_SETTINGS } from '@specwright/protocol/run-plan.ts';
 import { WIRE_VERSION } from '@specwright/protocol/wire-version.ts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -223,12 +223,41 @@ describe('finding a machine', () => {
 
   it('rings the doorbells when a need comes, also after they hibernated', async () => {
     const at = await placeWithRunners();
-    const bell = await doorbell(at, 'runner');
+    const bells = [await doorbell(at, 'runner'), await doorbell(at, 'other')];
     await evictDurableObject(stubOf(at));
     await start(at, await startInput(at));
-    expect(await bell.next()).toBe('pull');
+    expect(await Promise.all(bells.map((bell) => bell.next()))).toEqual(['pull', 'pull']);
     const [runner] = await at.dispatch.runners();
     expect(runner).toMatchObject({ id: 'runner', online: true, status: 'online', slots: 5, version: '1' });
+  });
+
+  it('gives the only machine that can do it what it would pull for; what that gives back, it is rung for', async () => {
+    const at = await placeWithRunners();
+    const bell = await doorbell(at, 'runner');
+    await evictDurableObject(stubOf(at));
+    const { runId } = await start(at, await startInput(at));
+    const word = await bell.next();
+    expect(word.slice(0, OFFER_WORD.length)).toBe(OFFER_WORD);
+    const { messages } = pullResultSchema.parse(JSON.parse(word.slice(OFFER_WORD.length)));
+    expect(messages.map((message) => JSON.parse(atob(message.body)).runId)).toEqual([runId]);
+    expect((await at.dispatch.pull('other', 1)).messages).toEqual([]);
+    await at.dispatch.ack([], [{ leaseId: messages[0]?.lease_id ?? '', delayMs: 0 }]);
+    expect(await bell.next()).toBe('pull');
+    expect((await at.dispatch.pull('other', 1)).messages).toMatchObject([{ attempts: 2 }]);
+  });
+
+  it('only rings a machine that has no room left, for that is its own to know', async () => {
+    const at = await placeWithRunners();
+    for (let taken = 0; taken < 5; taken++) await start(at, await startInput(at, newId('spec'), 9));
+    await offered(at, 5);
+    const { messages } = await at.dispatch.pull('runner', 5);
+    await at.dispatch.ack(
+      messages.map(({ lease_id }) => lease_id),
+      [],
+    );
+    const bell = await doorbell(at, 'runner');
+    await start(at, await startInput(at, newId('spec'), 9));
+    expect(await bell.next()).toBe('pull');
   });
 
   it('rings a few machines, and a moment later everybody who could, when nobody took it', async () => {

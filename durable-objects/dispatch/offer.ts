@@ -108,8 +108,7 @@ const RUNG_EACH = 3;
  * organisation's other idle machines are left in peace; were all the rung ones deaf, their polling would find it.
  */
 export function runnersToRing(state: DispatchState, needs: Entry[], at: { bells: string[]; now: number }): Set<string> {
-  const held = heldRuns(state, at.now);
-  const room = (runnerId: string) => (state.runners[runnerId]?.slots ?? 0) - (held.get(runnerId)?.size ?? 0);
+  const room = roomOf(state, at.now);
   const most = RUNG_EACH * mayBegin(state, needs);
   const rung = new Set<string>();
   for (const runnerId of at.bells.toSorted((a, b) => room(b) - room(a))) {
@@ -118,6 +117,12 @@ export function runnersToRing(state: DispatchState, needs: Entry[], at: { bells:
     if (machine !== null && needs.some((entry) => obstacleOf(machine, entry.need) === null)) rung.add(runnerId);
   }
   return rung;
+}
+
+/** For how many more runs a runner has room, as far as is known here. */
+export function roomOf(state: DispatchState, now: number): (runnerId: string) => number {
+  const held = heldRuns(state, now);
+  return (runnerId) => (state.runners[runnerId]?.slots ?? 0) - (held.get(runnerId)?.size ?? 0);
 }
 
 function mayBegin(state: DispatchState, needs: Entry[]): number {

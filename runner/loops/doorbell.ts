@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import { ERRAND_WORD } from '@specwright/protocol/errand.ts';
+import { OFFER_WORD } from '@specwright/protocol/pull.ts';
 import type { Durations } from '../durations.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Log } from '../log.ts';
@@ -11,7 +12,7 @@ export interface Doorbell {
   ended: Promise<void>;
 }
 
-/** Holds the socket on which the server says `pull`, `check`, and what a person asks of this machine. */
+/** Holds the socket on which the server says `pull`, `check`, what this machine alone can do, and what a person asks of this machine. */
 export function openDoorbell(options: {
   server: string;
   identity: Identity;
@@ -24,6 +25,8 @@ export function openDoorbell(options: {
   onLost(): void;
   /** A person says that what was wrong is mended: look again, and tell. */
   onCheck(): void;
+  /** What a pull would have brought: the JSON of its result. */
+  onOffer(json: string): void;
   /** A person asks something and waits: the errand as JSON. */
   onErrand(json: string): void;
 }): Doorbell {
@@ -45,6 +48,7 @@ export function openDoorbell(options: {
       hear();
       if (text === 'pull') options.onRing();
       if (text === 'check') options.onCheck();
+      if (text.startsWith(OFFER_WORD)) options.onOffer(text.slice(OFFER_WORD.length));
       if (text.startsWith(ERRAND_WORD)) options.onErrand(text.slice(ERRAND_WORD.length));
     },
     onPong: hear,

@@ -5,6 +5,7 @@ import {
   type MachineNeed,
   machineNeedSchema,
   pullResponseSchema,
+  pullResultSchema,
   type ReportLife,
   type RunnerOrders,
 } from '@specwright/protocol/pull.ts';
@@ -20,12 +21,18 @@ export interface PulledNeed {
   need: MachineNeed | null;
 }
 
+/** Work, and what people said of this machine. */
+export interface Pulled {
+  needs: PulledNeed[];
+  orders: RunnerOrders;
+}
+
 /** The routes for runners. All calls throw ServerFault. */
 export interface RunnerApi {
   announce(life: AnnounceLife): Promise<void>;
   report(life: ReportLife): Promise<void>;
-  /** Work for at most so many more runs, and what people said of this machine. */
-  pull(batchSize: number): Promise<{ needs: PulledNeed[]; orders: RunnerOrders }>;
+  /** Work for at most so many more runs. */
+  pull(batchSize: number): Promise<Pulled>;
   acknowledge(leases: { acks: string[]; retries: string[] }): Promise<void>;
   answerErrand(errandId: string, answer: ErrandAnswer): Promise<void>;
 }
@@ -62,9 +69,7 @@ export function makeRunnerApi(options: {
     },
     async pull(batchSize) {
       const { result } = pullResponseSchema.parse(await post('messages/pull', { batch_size: batchSize }));
-      const { messages, orders } = result;
-      const needs = messages.map(({ lease_id: leaseId, attempts, body }) => ({ leaseId, attempts, need: readNeed(body) }));
-      return { needs, orders };
+      return readResult(result);
     },
     async acknowledge({ acks, retries }) {
       const body: z.input<typeof ackRequestSchema> = {
@@ -77,6 +82,20 @@ export function makeRunnerApi(options: {
       await post(`errands/${encodeURIComponent(errandId)}`, answer);
     },
   };
+}
+
+/** What came over the doorbell instead of a pull; null: it cannot be read. */
+export function readOffer(json: string): Pulled | null {
+  try {
+    return readResult(pullResultSchema.parse(JSON.parse(json)));
+  } catch {
+    return null;
+  }
+}
+
+function readResult({ messages, orders }: z.infer<typeof pullResultSchema>): Pulled {
+  const needs = messages.map(({ lease_id: leaseId, attempts, body }) => ({ leaseId, attempts, need: readNeed(body) }));
+  return { needs, orders };
 }
 
 function readNeed(body: string): MachineNeed | null {

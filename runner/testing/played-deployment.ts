@@ -6,6 +6,7 @@ import {
   announceLifeSchema,
   type MachineNeed,
   NO_ORDERS,
+  OFFER_WORD,
   type ReportLife,
   type RunnerOrders,
   reportLifeSchema,
@@ -29,6 +30,8 @@ export interface PlayedDeployment {
   revoke(): void;
   /** Rings the doorbell. */
   ring(): void;
+  /** Says over the doorbell what a pull would bring. */
+  offer(): void;
   /** How many doorbells were opened. */
   bells(): number;
   /** From now on no socket answers, nobody is told, and no doorbell can be opened. */
@@ -115,6 +118,10 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     },
     ring() {
       for (const client of sockets.clients) client.send('pull');
+    },
+    offer() {
+      const text = JSON.stringify((pulled(its.needs.splice(0), its.orders) as { result: unknown }).result);
+      for (const client of sockets.clients) client.send(OFFER_WORD + text);
     },
     close() {
       for (const client of sockets.clients) client.terminate();
