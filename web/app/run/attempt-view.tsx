@@ -32,7 +32,7 @@ export function AttemptView({ attempt, run }: { attempt: Attempt; run: RunState 
           ))}
         </ul>
       ) : null}
-      {attempt.verdict ? <VerdictView verdict={attempt.verdict} /> : null}
+      {attempt.verdict ? <VerdictView verdict={attempt.verdict} step={run.phase ? 'confirm' : 'review'} /> : null}
       {attempt.diffPiece ? <DiffToggle hash={attempt.diffPiece} runId={run.id} stat={attempt.diffStat} /> : null}
     </div>
   );

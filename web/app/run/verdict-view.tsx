@@ -2,17 +2,17 @@ import type { Verdict } from '@specwright/protocol/verdict.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 
-/** A review as it was given: verdict, summary, each check with its evidence, what is to change. */
-export function VerdictView({ verdict }: { verdict: Verdict }) {
+/** A review, or a phase's confirmation, as it was given: verdict, summary, each check with its evidence, what is to change. */
+export function VerdictView({ verdict, step = 'review' }: { verdict: Verdict; step?: 'review' | 'confirm' }) {
   return (
     <section
-      aria-label="Review verdict"
+      aria-label={step === 'review' ? 'Review verdict' : 'Confirmation'}
       data-testid="verdict"
       data-verdict={verdict.verdict}
       className="rounded-md border border-line bg-surface p-3"
     >
       <div className="flex flex-wrap items-center gap-2">
-        <span className="text-[12px] text-faint">review</span>
+        <span className="text-[12px] text-faint">{step}</span>
         <StatusBadge status={verdict.verdict} />
       </div>
       <p className="mt-1.5 whitespace-pre-wrap break-words">{verdict.summary}</p>

@@ -1,3 +1,4 @@
+import type { Step } from '@specwright/protocol/job.ts';
 import type { Attempt, Item, RunState } from '@specwright/protocol/run-state.ts';
 import type { ReactNode } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
@@ -22,10 +23,13 @@ interface AttemptDetailsProps {
   step: StepStretch | null;
 }
 
+/** The steps that end in a verdict: a reviewer's, or what a phase's confirmation and merge have found. */
+const JUDGING = ['review', 'confirm', 'merge'] as const satisfies readonly Step[];
+
 /** What went into an attempt and what came out of it: input, output, checks, error, cost. */
 export function AttemptDetails({ handle, item, attempt, bar, step }: AttemptDetailsProps) {
   const { run } = handle;
-  const shows = (...steps: string[]) => step === null || steps.includes(step.step);
+  const shows = (...steps: Step[]) => step === null || steps.includes(step.step);
   return (
     <div data-testid="details" data-job={attempt.jobId} className="grid grid-cols-1 gap-4">
       <header>
@@ -56,7 +60,7 @@ export function AttemptDetails({ handle, item, attempt, bar, step }: AttemptDeta
           <DiffPiece hash={attempt.diffPiece} runId={run.id} />
         </Part>
       ) : null}
-      {shows('verify', 'review') ? <ChecksPart run={run} attempt={attempt} review={shows('review')} verify={shows('verify')} /> : null}
+      {shows('verify', ...JUDGING) ? <ChecksPart run={run} attempt={attempt} review={shows(...JUDGING)} verify={shows('verify')} /> : null}
       <CostPart run={run} attempt={attempt} />
     </div>
   );
@@ -136,7 +140,7 @@ function ChecksPart({ run, attempt, verify, review }: ChecksPartProps) {
             ))}
           </ul>
         ) : null}
-        {verdict ? <VerdictView verdict={verdict} /> : null}
+        {verdict ? <VerdictView verdict={verdict} step={run.phase ? 'confirm' : 'review'} /> : null}
       </div>
     </Part>
   );
