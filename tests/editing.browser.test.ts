@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { givenBrowser } from './support/browser-given.ts';
+import { dragBeyond } from './support/drag.ts';
 
 const given = givenBrowser('editing');
 
@@ -23,15 +24,6 @@ async function reorder(page: Page, act: () => Promise<void>, order: string[]): P
   expect(await orderOf(page)).toEqual(order);
 }
 
-async function dragBelow(page: Page, key: string, below: string): Promise<void> {
-  const [from, to] = [await handle(page, key).boundingBox(), await handle(page, below).boundingBox()];
-  if (!from || !to) throw new Error('the handles are not drawn');
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height, { steps: 12 });
-  await page.mouse.up();
-}
-
 async function carryDown(page: Page, key: string): Promise<void> {
   await handle(page, key).focus();
   await page.keyboard.press('Space');
@@ -48,7 +40,7 @@ describe('A person who writes a spec can', () => {
     const page = await given.signedIn();
     await page.goto(spec.address);
     expect(await orderOf(page)).toEqual(['a', 'b', 'c']);
-    await reorder(page, () => dragBelow(page, 'a', 'c'), ['b', 'c', 'a']);
+    await reorder(page, () => dragBeyond(page, handle(page, 'a'), handle(page, 'c'), 'below'), ['b', 'c', 'a']);
     await reorder(page, () => handle(page, 'a').press('Alt+ArrowUp'), ['b', 'a', 'c']);
     await reorder(page, () => carryDown(page, 'b'), ['a', 'b', 'c']);
   });

@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { givenBrowser, violations } from './support/browser-given.ts';
 import { untilRest } from './support/deployment.ts';
+import { dragBeyond } from './support/drag.ts';
 import { specOf } from './support/repository.ts';
 
 /** A page that was cut off tries again after some seconds. */
@@ -108,6 +109,14 @@ describe('Two people who look at the workers', () => {
     expect(await grace.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Move Four');
     await toast(ada, /Grace moved Four/).waitFor();
     await ada.getByTestId('queue-item').first().getByText('moved').waitFor();
+
+    // Ada drags it to the end, and back; Grace sees it.
+    const carry = (over: string, side: 'below' | 'above') => dragBeyond(ada, button(ada, 'Move Four'), button(ada, `Move ${over}`), side);
+    await carry('Three', 'below');
+    await expect.poll(() => entries(grace)).toEqual(['Two', 'Three', 'Four']);
+    await toast(grace, /Local owner moved Four/).waitFor();
+    await carry('Two', 'above');
+    await expect.poll(() => entries(grace)).toEqual(['Four', 'Two', 'Three']);
 
     // A priority, by Ada; Grace sees it. Then she takes one out.
     await ada.getByLabel('Priority of Three').fill('5');
