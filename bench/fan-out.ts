@@ -1,3 +1,4 @@
+import { Acknowledging } from '@specwright/protocol/acknowledging.ts';
 import WebSocket, { type ClientOptions, WebSocketServer } from 'ws';
 import { startRun } from '../tests/support/deployment.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
@@ -59,10 +60,13 @@ async function openSockets(url: string, options: ClientOptions[]): Promise<Arriv
   const sockets = options.map((one) => new WebSocket(url, one));
   await Promise.all(sockets.map((socket) => new Promise((open, failed) => socket.once('open', open).once('error', failed))));
   for (const socket of sockets) {
+    // As a page does.
+    const acknowledging = new Acknowledging((message) => socket.send(message));
+    socket.on('close', () => acknowledging.end());
     socket.on('message', (data: Buffer) => {
       const text = data.toString();
       const seq = text.lastIndexOf('"seq":');
-      if (seq >= 0) socket.send(`{"type":"ack","seq":${Number.parseInt(text.slice(seq + 6), 10)}}`);
+      if (seq >= 0) acknowledging.folded(Number.parseInt(text.slice(seq + 6), 10));
       if (!waiting || !text.includes(waiting.mark)) return;
       waiting.left -= 1;
       if (waiting.left === 0) waiting.done();

@@ -1,3 +1,4 @@
+import { Acknowledging } from '@specwright/protocol/acknowledging.ts';
 import { evolve } from '@specwright/protocol/evolve.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
 import type { StoredEvent } from '@specwright/protocol/run-event.ts';
@@ -53,18 +54,20 @@ function followSocket(
   return new Promise((done) => {
     const url = `${client.url.replace(/^http/, 'ws')}/api/runs/${runId}/socket?since=${fold.state?.seq ?? 0}`;
     const socket = new WebSocket(url, { headers: { authorization: `Bearer ${client.credential}` }, perMessageDeflate: false });
+    const acknowledging = new Acknowledging((message) => socket.send(message));
     let end: SocketEnd = 'unreachable';
     const stop = () => socket.terminate();
     follow.signal?.addEventListener('abort', stop, { once: true });
     socket.on('open', () => {
       end = 'opened';
+      acknowledging.begin(fold.state?.seq ?? 0);
       watcher.onConnection?.(true);
     });
     socket.on('message', (data) => {
       const text = data.toString();
       if (text === 'pong') return;
       take(JSON.parse(text) as PageDown, fold, watcher);
-      if (fold.state) socket.send(JSON.stringify({ type: 'ack', seq: fold.state.seq }));
+      if (fold.state) acknowledging.folded(fold.state.seq);
       if (fold.state && isAtRest(fold.state)) {
         end = 'rest';
         socket.terminate();
@@ -76,6 +79,7 @@ function followSocket(
     });
     socket.on('error', () => {});
     socket.on('close', () => {
+      acknowledging.end();
       follow.signal?.removeEventListener('abort', stop);
       done(end);
     });

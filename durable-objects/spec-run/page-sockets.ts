@@ -48,6 +48,8 @@ export class PageSockets {
   private readonly options: Options;
   private readonly gate: PageGate;
   private readonly acked = new WeakMap<WebSocket, { seq: number; kept: number }>();
+  /** Asked of the platform once in a life of the object: with a hundred pages each asking costs more than the sending of an event. */
+  private sockets: Set<WebSocket> | null = null;
   private waiting: StoredEvent[] = [];
   private batching = false;
 
@@ -59,7 +61,8 @@ export class PageSockets {
   }
 
   get isWatched(): boolean {
-    return this.open().length > 0;
+    for (const socket of this.all()) if (socket.readyState === WebSocket.OPEN) return true;
+    return false;
   }
 
   /** Says whether a socket is a page's. */
@@ -73,6 +76,7 @@ export class PageSockets {
     if (this.isWatched) this.gate.joined(authorisedAt, this.oldest());
     else this.gate.begin(authorisedAt);
     this.ctx.acceptWebSocket(socket, [PAGE_TAG]);
+    this.all().add(socket);
     const { id: runId, seq } = this.log.state();
     socket.serializeAttachment({ acked: seq, watcher, authorisedAt } satisfies Attachment);
     this.acked.set(socket, { seq, kept: seq });
@@ -185,7 +189,17 @@ export class PageSockets {
   }
 
   private open(): WebSocket[] {
-    return this.ctx.getWebSockets(PAGE_TAG).filter((socket) => socket.readyState === WebSocket.OPEN);
+    const open: WebSocket[] = [];
+    for (const socket of this.all()) {
+      if (socket.readyState === WebSocket.OPEN) open.push(socket);
+      else this.all().delete(socket);
+    }
+    return open;
+  }
+
+  private all(): Set<WebSocket> {
+    this.sockets ??= new Set(this.ctx.getWebSockets(PAGE_TAG));
+    return this.sockets;
   }
 }
 

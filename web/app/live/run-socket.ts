@@ -1,3 +1,4 @@
+import { Acknowledging } from '@specwright/protocol/acknowledging.ts';
 import type { PageDown } from '@specwright/protocol/page-frame.ts';
 import { type Connection, KeptSocket } from './kept-socket.ts';
 
@@ -13,13 +14,9 @@ export interface RunSocketOptions {
   random: () => number;
 }
 
-const ACK_EVERY_EVENTS = 100;
-const ACK_EVERY_MS = 400;
-
 /** One run's socket, kept open: live with its greeting, and what it has brought is acknowledged. */
 export class RunSocket {
-  private acked = 0;
-  private ackTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly acknowledging = new Acknowledging((message) => this.socket.send(message));
   private readonly socket: KeptSocket;
   private readonly options: RunSocketOptions;
 
@@ -45,7 +42,7 @@ export class RunSocket {
   }
 
   close(): void {
-    this.forgetAck();
+    this.acknowledging.end();
     this.socket.close();
   }
 
@@ -53,29 +50,11 @@ export class RunSocket {
     const frame = JSON.parse(text) as PageDown;
     if (frame.type === 'greeting') this.greeted();
     this.options.onFrame(frame);
-    this.acknowledge();
+    this.acknowledging.folded(this.options.lastSeen());
   }
 
   private greeted(): void {
-    this.forgetAck();
-    this.acked = this.options.lastSeen();
+    this.acknowledging.begin(this.options.lastSeen());
     this.socket.live();
-  }
-
-  private acknowledge(): void {
-    const seen = this.options.lastSeen();
-    if (seen - this.acked >= ACK_EVERY_EVENTS) this.ackNow();
-    else if (seen > this.acked && this.ackTimer === undefined) this.ackTimer = setTimeout(() => this.ackNow(), ACK_EVERY_MS);
-  }
-
-  private ackNow(): void {
-    this.forgetAck();
-    this.acked = this.options.lastSeen();
-    this.socket.send(JSON.stringify({ type: 'ack', seq: this.acked }));
-  }
-
-  private forgetAck(): void {
-    clearTimeout(this.ackTimer);
-    this.ackTimer = undefined;
   }
 }
