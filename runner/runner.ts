@@ -199,7 +199,11 @@ export async function startRunner(given: RunnerOptions): Promise<Runner> {
   const settle = (acks: string[], retries: string[]) =>
     void api.acknowledge({ acks, retries }).catch((error) => log('warn', 'acknowledge_failed', { message: messageOf(error) }));
   const takeUp = ({ leaseId, need }: PulledNeed) => {
-    if (need === null || !isRunId(need.runId) || sessions.has(need.runId)) return settle([leaseId], []);
+    if (need === null || !isRunId(need.runId)) return settle([leaseId], []);
+    const known = sessions.get(need.runId);
+    // A run that was opened again while its last session is cleared away is asked for anew, not dropped.
+    if (known?.isEnding()) return void known.ended.then(() => settle([], [leaseId]));
+    if (known) return settle([leaseId], []);
     if (!takesMore()) return settle([], [leaseId]);
     const ahead = need.begin && lookAhead(options.dataDir, links, need.begin);
     open(need.runId, ahead, (answer) => {

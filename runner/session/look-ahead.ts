@@ -13,8 +13,8 @@ export interface Ahead {
 const HOLDS_MS = 5_000;
 
 /**
- * Looks at the repository of a run that no machine had before. A fault is not told here: whoever looks again finds it. Such a run is nowhere
- * but in the look's own words, so that nobody can have moved its branch meanwhile.
+ * Looks at the repository of a run that no machine had before: nobody else can have moved its branch meanwhile. A fault is not told here:
+ * whoever looks again finds it.
  */
 export function lookAhead(dataDir: string, links: Links | null, begin: NonNullable<MachineNeed['begin']>): Ahead {
   const at = performance.now();

@@ -20,6 +20,8 @@ export interface RunSession {
   runId: string;
   /** Settles when nothing of the run is left here but, maybe, its journal. */
   ended: Promise<void>;
+  /** It claims the run no more, and is being cleared away. */
+  isEnding(): boolean;
   /** Finishes the attempt in hand, if any, then hands the run back; false, before that is done: keeps it after all. */
   drain(on: boolean): void;
   /** The runner ends: nothing new, what was seen is reported, processes are ended. */
@@ -166,5 +168,5 @@ export function openRunSession(options: SessionOptions): RunSession {
     if (on && !draining && holding?.job == null) void leaveSoon();
     draining = on;
   };
-  return { runId, ended, drain, close: end };
+  return { runId, ended, isEnding: () => ending !== null, drain, close: end };
 }
