@@ -247,10 +247,9 @@ describe('what repositories are like', () => {
     const { repository, specId } = await aCase('branch', { one: { do: [{ waitFor: go, write: { 'one.txt': '1' } }] } }, { one: [] });
     const runId = await startRun(deployment.client, specId);
     const { branch } = await stateOf(deployment.client, runId);
-    repository.git('commit', '--quiet', '--allow-empty', '--message', 'Mine');
-    repository.git('branch', branch);
-    repository.git('reset', '--quiet', '--hard', 'HEAD~1');
-    const mine = repository.git('rev-parse', branch);
+    // Made beside main: a run that looks meanwhile must not take it for what it begins from.
+    const mine = repository.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'Mine');
+    repository.git('branch', branch, mine);
     writeFileSync(go, '');
     const state = await until(deployment.client, runId, (now) => now.endedAt !== null || now.status === 'waiting');
     expect(repository.git('rev-parse', branch)).toBe(mine);
