@@ -24,7 +24,34 @@ export async function paintedWhen(page: Page, selector: string): Promise<() => P
   }, selector);
   return async () => {
     const seen = await page.waitForFunction(() => (window as unknown as { paintedAt?: number }).paintedAt);
-    return (await seen.jsonValue()) as number;
+    return Math.max((await seen.jsonValue()) as number, await page.evaluate(firstPaint));
+  };
+}
+
+/** No frame is seen before the first: what was in the document already may be found earlier. */
+async function firstPaint(): Promise<number> {
+  const paints = await new Promise<PerformanceEntryList>((done) => {
+    new PerformanceObserver((list) => done(list.getEntries())).observe({ type: 'paint', buffered: true });
+  });
+  return paints.find((entry) => entry.name === 'first-contentful-paint')?.startTime ?? 0;
+}
+
+/** When the page's socket says its first word, in ms since the document's navigation began: from then on it is live. */
+export async function liveWhen(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const Plain = window.WebSocket;
+    window.WebSocket = class extends Plain {
+      constructor(url: string | URL) {
+        super(url);
+        this.addEventListener('message', () => {
+          (window as unknown as { liveAt?: number }).liveAt ??= performance.now();
+        });
+      }
+    };
+  });
+  return async () => {
+    const live = await page.waitForFunction(() => (window as unknown as { liveAt?: number }).liveAt);
+    return (await live.jsonValue()) as number;
   };
 }
 

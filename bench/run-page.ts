@@ -7,7 +7,7 @@ import { signInLink, startRun } from '../tests/support/deployment.ts';
 import { barePage } from './bare-page.ts';
 import { type BenchServer, benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, median, percentile } from './figure.ts';
-import { framesDuring, paintedWhen } from './page-probe.ts';
+import { framesDuring, liveWhen, paintedWhen } from './page-probe.ts';
 import { type PlayedLease, playedRunner } from './played-runner.ts';
 
 const EVENTS = 10_000;
@@ -43,6 +43,7 @@ export async function runPage(): Promise<Figure[]> {
       },
       { name: 'the same, slowest of 9', value: Math.max(...openings.map((o) => o.drawn)), unit: 'ms' },
       { name: 'of it: document received → last event drawn, p50', value: median(openings.map((o) => o.drawn - o.received)), unit: 'ms' },
+      { name: 'page opened → live, its socket greeted, p50', value: median(openings.map((o) => o.live)), unit: 'ms' },
       { name: 'event log painted: data there → last event drawn, p50', value: median(links), unit: 'ms', limit: 100 },
       { name: 'the same, slowest of 9', value: Math.max(...links), unit: 'ms' },
       { name: `${A_SECOND} events a second: median frame`, value: median(frames), unit: 'ms', limit: 16.8 },
@@ -108,12 +109,17 @@ async function watch(page: Page, address: string, lease: PlayedLease): Promise<n
   return frames;
 }
 
-async function open(context: BrowserContext, server: BenchServer, runId: string): Promise<{ received: number; drawn: number }> {
+async function open(
+  context: BrowserContext,
+  server: BenchServer,
+  runId: string,
+): Promise<{ received: number; drawn: number; live: number }> {
   const seq = await seqOf(server, runId);
   const page = await context.newPage();
+  const live = await liveWhen(page);
   const drawn = await paintedWhen(page, `#event-${seq} span + span`);
   await page.goto(`${server.client.url}/runs/${runId}`);
-  const answer = { drawn: await drawn(), received: await page.evaluate(receivedAt) };
+  const answer = { drawn: await drawn(), live: await live(), received: await page.evaluate(receivedAt) };
   await page.close();
   return answer;
 }

@@ -101,6 +101,24 @@ describe('A person who watches a run can', () => {
     expect(await items(page)).toEqual(['completed', 'completed']);
   });
 
+  test('see the newest events with the page itself, before any script of it has come', async () => {
+    const spec = await given.spec('first-frame', {}, { a: [], b: ['a'] });
+    const last = await untilRest(given.deployment.client, await given.run(spec));
+    const page = await given.signedIn();
+    // Asked for, and never answered.
+    await page.route('**/assets/*.js', () => {});
+    await page.goto(`/runs/${last.id}`, { waitUntil: 'commit' });
+    const seen = () =>
+      page.getByRole('option').evaluateAll((rows) =>
+        rows.flatMap((row) => {
+          const { left, top, height } = row.getBoundingClientRect();
+          return row.contains(document.elementFromPoint(left + 20, top + height / 2)) ? [Number(row.getAttribute('aria-posinset'))] : [];
+        }),
+      );
+    await expect.poll(async () => (await seen()).at(-1)).toBe(last.seq);
+    expect(await seen()).not.toContain(1);
+  });
+
   test('see a phase through: watch it, retry the batch that failed, merge it', async () => {
     const gate = join(temporaryFolder('phase-gate'), 'open');
     const folder = temporaryFolder('phase');

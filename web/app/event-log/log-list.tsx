@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, type KeyboardEvent, useEffect, useImperativeHandle, useRef } from 'react';
+import { forwardRef, type KeyboardEvent, useContext, useEffect, useImperativeHandle, useRef } from 'react';
 import type { RunHandle } from '../live/use-run.ts';
+import { NonceContext } from '../server/nonce.ts';
 import { LogRow } from './log-row.tsx';
 
 export interface LogListHandle {
@@ -26,6 +27,8 @@ const ROW_PX = 24;
 const FIRST_PX = 600;
 /** Ranges are read in steps of this many, so that scrolling asks seldom. */
 const READ_STEP = 500;
+/** Run by the parser, so that the newest events are seen with the page's first frame: React comes to it much later. */
+const TO_THE_END = 'document.currentScript.previousElementSibling.scrollTop = 1e9';
 
 export const LogList = forwardRef<LogListHandle, LogListProps>(function LogList(props, ref) {
   const { handle, rows, last, follow, onLeaveEnd, chosen, onChoose, onKeyDown, at } = props;
@@ -67,40 +70,50 @@ export const LogList = forwardRef<LogListHandle, LogListProps>(function LogList(
   }, [rows, first, end, last, handle]);
 
   return (
-    <div
-      ref={box}
-      role="listbox"
-      aria-label="Events"
-      aria-activedescendant={chosen === null ? undefined : `event-${chosen}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onScroll={({ currentTarget: { scrollTop } }) => {
-        if (pinned.current && scrollTop < scrolledTo.current - ROW_PX / 2) {
-          pinned.current = false;
-          onLeaveEnd();
-        }
-        scrolledTo.current = scrollTop;
-      }}
-      data-testid="event-log"
-      className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden bg-sunken text-[12px] focus-visible:-outline-offset-2"
-    >
-      <div style={{ height: `${virtual.getTotalSize()}px` }} className="relative">
-        {items.map((item) => {
-          const seq = rows ? (rows[item.index] ?? 0) : item.index + 1;
-          return (
-            <LogRow
-              key={seq}
-              seq={seq}
-              top={item.start}
-              event={handle.log.at(seq)}
-              chosen={seq === chosen}
-              later={at !== null && seq > at}
-              onChoose={onChoose}
-            />
-          );
-        })}
+    <>
+      <div
+        ref={box}
+        role="listbox"
+        aria-label="Events"
+        aria-activedescendant={chosen === null ? undefined : `event-${chosen}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onScroll={({ currentTarget: { scrollTop } }) => {
+          if (pinned.current && scrollTop < scrolledTo.current - ROW_PX / 2) {
+            pinned.current = false;
+            onLeaveEnd();
+          }
+          scrolledTo.current = scrollTop;
+        }}
+        data-testid="event-log"
+        className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden bg-sunken text-[12px] focus-visible:-outline-offset-2"
+      >
+        <div style={{ height: `${virtual.getTotalSize()}px` }} className="relative">
+          {items.map((item) => {
+            const seq = rows ? (rows[item.index] ?? 0) : item.index + 1;
+            return (
+              <LogRow
+                key={seq}
+                seq={seq}
+                top={item.start}
+                event={handle.log.at(seq)}
+                chosen={seq === chosen}
+                later={at !== null && seq > at}
+                onChoose={onChoose}
+              />
+            );
+          })}
+        </div>
+        {count === 0 ? <p className="p-6 text-center text-muted">{rows ? 'No event matches.' : 'No event yet.'}</p> : null}
       </div>
-      {count === 0 ? <p className="p-6 text-center text-muted">{rows ? 'No event matches.' : 'No event yet.'}</p> : null}
-    </div>
+      <FirstScroll />
+    </>
   );
 });
+
+/** Stands right behind what it scrolls. Of no effect when React makes it in a page that is there already. */
+function FirstScroll() {
+  const nonce = useContext(NonceContext);
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant.
+  return <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: TO_THE_END }} />;
+}
