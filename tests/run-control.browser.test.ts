@@ -213,6 +213,12 @@ describe('People can complete a phase', () => {
     await page.getByRole('button', { name: 'Start Orchestration' }).click();
     await page.getByText('1 field to correct').waitFor();
     expect(await violations(page)).toEqual([]);
+    // A slip of the hand loses nothing.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Complete Phase' }).click();
+    await page.getByText('1 field to correct').waitFor();
+    expect(await page.getByLabel('Skip analyze').isChecked()).toBe(true);
+    await page.getByText('Budgets', { exact: true }).click();
     await page.getByLabel('The whole run, in dollars').fill('20');
     await page.getByRole('button', { name: 'Start Orchestration' }).click();
     await page.getByText('Implementing batch 1 of 2: Setup').waitFor();

@@ -6,12 +6,13 @@ import { Refusal } from '../ui/refusal.tsx';
 import { ActiveNotice } from './active-notice.tsx';
 import { AdvancedOptions } from './advanced-options.tsx';
 import { BudgetOptions } from './budget-options.tsx';
-import { type DraftField, firstDraft, folderIn, readDraft } from './config-draft.ts';
+import { type DraftField, folderIn, readDraft } from './config-draft.ts';
 import { CoreOptions } from './core-options.tsx';
 import { Fold } from './fold.tsx';
 import { FoundPanel } from './found-panel.tsx';
 import { LeftFiles } from './left-files.tsx';
 import { outlookOf } from './outlook.ts';
+import { useConfigDraft } from './use-config-draft.ts';
 import { useDetect } from './use-detect.ts';
 import { useStart } from './use-start.ts';
 
@@ -24,20 +25,23 @@ interface StartFormProps {
   onStarted: (runId: string) => void;
 }
 
-/** What a phase would find, and all that it is asked: once, then no click more. Begins with the defaults each time. */
+/** What a phase would find, and all that it is asked: once, then no click more. Begins with the defaults, or with what was typed and not started. */
 export default function StartForm({ project, onClose, onStarted }: StartFormProps) {
-  const [draft, setDraft] = useState(firstDraft);
+  const { draft, isTyped, set, reset, forget } = useConfigDraft(project.id);
   const [open, setOpen] = useState({ advanced: false, budgets: false });
   const { config, errors } = useMemo(() => readDraft(draft), [draft]);
   const detection = useDetect(project.id, {
     folder: errors.folder ? null : folderIn(draft.folder),
     batchSize: errors.batchSizeFallback ? null : Number(draft.batchSizeFallback),
   });
-  const start = useStart(project.id, onStarted);
+  const start = useStart(project.id, (runId) => {
+    forget();
+    onStarted(runId);
+  });
   const form = useRef<HTMLFormElement>(null);
   const noteId = useId();
   const { found } = detection;
-  const parts = { draft, errors, set: (part: Partial<typeof draft>) => setDraft((now) => ({ ...now, ...part })) };
+  const parts = { draft, errors, set };
   const wrong = (fields: DraftField[]) => fields.filter((field) => errors[field]).length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -79,6 +83,11 @@ export default function StartForm({ project, onClose, onStarted }: StartFormProp
           <span id={noteId} role="status" className="mr-auto text-[12px] text-bad">
             {config ? '' : 'A field cannot be taken as it is.'}
           </span>
+          {isTyped ? (
+            <Button kind="ghost" onClick={reset}>
+              Back to the defaults
+            </Button>
+          ) : null}
           <Button kind="ghost" onClick={onClose}>
             Cancel
           </Button>
