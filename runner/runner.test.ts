@@ -162,6 +162,28 @@ test('what the bell brings is taken up without a pull; what there is no room for
   await expect.poll(() => server.acknowledged).toContainEqual({ acks: [], retries: ['lease of run_c'] });
 });
 
+test('a run that is opened again while its last session is cleared away is asked for anew, not dropped', async () => {
+  const { server, start } = await givenMachine();
+  await start();
+  await expect.poll(() => server.bells()).toBe(1);
+  const offered = () => {
+    need(server, 'run_a', { rings: false });
+    server.offer();
+  };
+  offered();
+  await expect.poll(() => server.runs).toEqual(['run_a']);
+  const hear = server.overAndDeaf('run_a');
+  const dropped = { acks: ['lease of run_a'], retries: [] };
+  await expect.poll(() => server.acknowledged).toEqual([dropped]);
+  offered();
+  // Another offer on the same bell is heard after that one.
+  need(server, '../../key', { rings: false });
+  server.offer();
+  await expect.poll(() => server.acknowledged).toEqual([dropped, { acks: ['lease of ../../key'], retries: [] }]);
+  hear();
+  await expect.poll(() => server.acknowledged.at(-1)).toEqual({ acks: [], retries: ['lease of run_a'] });
+});
+
 test('a bell that died without a word is noticed by its silence, and work is asked for at once', async () => {
   const { server, start } = await givenMachine({ SPECWRIGHT_DOORBELL_PING_MS: '20', SPECWRIGHT_DOORBELL_PONG_WITHIN_MS: '200' });
   await start();

@@ -11,7 +11,7 @@ import {
   type RunnerOrders,
   reportLifeSchema,
 } from '@specwright/protocol/pull.ts';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** A real server of the runners' routes, with one machine, whose keys and tokens it checks. */
 export interface PlayedDeployment {
@@ -38,6 +38,8 @@ export interface PlayedDeployment {
   deafen(): void;
   /** Sockets to runs that were asked for. */
   runs: string[];
+  /** Says that a run is over, and hears nothing more on its socket, its closing neither, until what is answered is called. */
+  overAndDeaf(runId: string): () => void;
   close(): void;
 }
 
@@ -90,15 +92,17 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     return say(200, answer(request.url ?? '', body));
   });
   const sockets = new WebSocketServer({ noServer: true });
+  const socketOf = new Map<string, WebSocket>();
   http.on('upgrade', (request, stream, head) => {
     if (!isKnown(request)) return stream.end('HTTP/1.1 401 Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     const run = /runs\/([^/]+)\/socket/.exec(request.url ?? '')?.[1];
     if (run) its.runs.push(run);
     else if (deaf) return stream.end('HTTP/1.1 503 Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     else bells += 1;
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      socket.on('message', (data) => String(data) === 'ping' && !deaf && socket.send('pong')),
-    );
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      if (run) socketOf.set(run, socket);
+      socket.on('message', (data) => String(data) === 'ping' && !deaf && socket.send('pong'));
+    });
   });
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
   return {
@@ -111,6 +115,13 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     revoke() {
       revoked = true;
       for (const client of sockets.clients) client.close(4401, 'This runner was revoked.');
+    },
+    overAndDeaf(runId) {
+      const socket = socketOf.get(runId);
+      if (!socket) throw new Error(`nobody asked for ${runId}`);
+      socket.pause();
+      socket.send(JSON.stringify({ type: 'gone', message: 'This run is over.' }));
+      return () => socket.resume();
     },
     bells: () => bells,
     deafen() {
