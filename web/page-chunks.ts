@@ -3,38 +3,40 @@ import type { Rollup } from 'vite';
 type Modules = Parameters<Rollup.GetManualChunk>[1];
 
 /**
- * Every page below the frame loads the first; a page of a run the second too. The client's entry is in neither: it hydrates as it is
- * run, and that must come after the page has named its routes.
+ * Of what a run's page loads: what every page below the frame loads, what other pages load too, and the rest. The client's entry is in
+ * none: it hydrates as it is run, and that must come after the page has named its routes.
  */
-const GROUPS: [chunk: string, roots: RegExp][] = [
-  ['frame', /\/app\/(root|routes\/_app)\.tsx(\?|$)/],
-  ['run', /\/app\/run\/run-page\.tsx$/],
-];
+const FRAME = /\/app\/(root|routes\/_app)\.tsx(\?|$)/;
+const RUN = /\/app\/run\/run-page\.tsx$/;
+const OTHER_PAGES = /\/app\/routes\/(?!_app\.(runs|specs|workers)\.)/;
 
 /**
- * Puts what those pages load anyway into one file each. A browser asks for each file by itself, from its cache too: forty small ones
- * take longer than all that is in them. What is imported later stays by itself.
+ * Puts what a run's page loads into three files. A browser asks for each file by itself, from its cache too: forty small ones take
+ * longer than all that is in them. What is imported later stays by itself.
  */
 export function pageChunks(): Rollup.GetManualChunk {
-  let chunkOf: Map<string, string> | null = null;
+  let chunkOf: ((id: string) => string | undefined) | null = null;
   return (id, modules) => {
     chunkOf ??= chunksOf(modules);
-    return chunkOf.get(id);
+    return chunkOf(id);
   };
 }
 
-function chunksOf(modules: Modules): Map<string, string> {
-  const chunks = new Map<string, string>();
-  for (const [chunk, roots] of GROUPS) {
-    const found = [...modules.getModuleIds()].filter((id) => roots.test(id));
-    if (found.length === 0) throw new Error(`No module of the ${chunk} chunk was found: ${roots}`);
-    for (const id of withImports(found, modules)) if (!chunks.has(id)) chunks.set(id, chunk);
-  }
-  return chunks;
+function chunksOf(modules: Modules): (id: string) => string | undefined {
+  const frame = withImports(FRAME, modules);
+  const others = withImports(OTHER_PAGES, modules);
+  const run = withImports(RUN, modules);
+  return (id) => {
+    if (frame.has(id)) return 'frame';
+    if (!run.has(id)) return undefined;
+    return others.has(id) ? 'common' : 'run';
+  };
 }
 
-function withImports(roots: string[], modules: Modules): Set<string> {
-  const seen = new Set(roots);
+/** The modules of that name and all that they import at once. Throws when there is none. */
+function withImports(name: RegExp, modules: Modules): Set<string> {
+  const seen = new Set([...modules.getModuleIds()].filter((id) => name.test(id)));
+  if (seen.size === 0) throw new Error(`No module is called ${name}: which files a page loads is to be said anew.`);
   for (const id of seen) for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) seen.add(imported);
   return seen;
 }
