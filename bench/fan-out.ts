@@ -1,6 +1,7 @@
 import { Acknowledging } from '@specwright/protocol/acknowledging.ts';
 import WebSocket, { type ClientOptions, WebSocketServer } from 'ws';
 import { startRun } from '../tests/support/deployment.ts';
+import { bareObject } from './bare-object.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, percentile } from './figure.ts';
 import { people, type Signed } from './people.ts';
@@ -10,8 +11,10 @@ const SOCKETS = 100;
 /** One person may hold no more sockets to a run. */
 const OF_ONE = 50;
 const EVENTS = 200;
+/** Characters. */
+const LIKE_AN_EVENT = 200;
 
-/** One event to 100 open sockets: from the runner's send to the last client's arrival; beside it a bare WebSocket server. */
+/** One event to 100 open sockets: from the runner's send to the last client's arrival; beside it a bare object of the platform and a bare server. */
 export async function fanOut(): Promise<Figure[]> {
   const server = await benchServer();
   try {
@@ -24,11 +27,14 @@ export async function fanOut(): Promise<Figure[]> {
     const ours = await overSockets(url, optionsOf(watchers.slice(0, half), false), notice);
     const deflated = await overSockets(url, optionsOf(watchers.slice(half), true), notice);
     lease.close();
+    const object = await overBareObject();
     const bare = await bareServer();
     return [
       { name: 'one event to 100 sockets, last client, p50', value: percentile(ours, 0.5), unit: 'ms' },
       { name: 'one event to 100 sockets, last client, p99', value: percentile(ours, 0.99), unit: 'ms', limit: 10 },
       { name: 'the same, each frame compressed for each socket, p50', value: percentile(deflated, 0.5), unit: 'ms' },
+      { name: 'floor: a bare Durable Object that stores and sends it, last client, p50', value: percentile(object, 0.5), unit: 'ms' },
+      { name: 'floor: the same, last client, p99', value: percentile(object, 0.99), unit: 'ms' },
       { name: 'floor: a bare WebSocket server, last client, p50', value: percentile(bare, 0.5), unit: 'ms' },
       { name: 'floor: a bare WebSocket server, last client, p99', value: percentile(bare, 0.99), unit: 'ms' },
     ];
@@ -98,6 +104,14 @@ async function measure(arrivals: Arrivals, send: (mark: string) => void): Promis
   return samples;
 }
 
+async function overBareObject(): Promise<number[]> {
+  const object = await bareObject();
+  const options = Array.from({ length: SOCKETS }, () => ({ perMessageDeflate: false }));
+  const samples = await overSockets(object.url, options, (mark) => object.send(mark.padEnd(LIKE_AN_EVENT, '.')));
+  await object.stop();
+  return samples;
+}
+
 async function bareServer(): Promise<number[]> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((done) => server.once('listening', done));
@@ -105,7 +119,7 @@ async function bareServer(): Promise<number[]> {
     `ws://127.0.0.1:${(server.address() as { port: number }).port}`,
     Array.from({ length: SOCKETS }, () => ({})),
     (mark) => {
-      for (const client of server.clients) client.send(mark.padEnd(200, '.'));
+      for (const client of server.clients) client.send(mark.padEnd(LIKE_AN_EVENT, '.'));
     },
   );
   server.close();
