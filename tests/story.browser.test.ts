@@ -92,6 +92,36 @@ describe('People can', () => {
     expect(spec.repository.subjects((await untilRest(client, runId)).branch)).toHaveLength(3);
   });
 
+  test('go to a page without what they left being read again in between', async () => {
+    const spec = await given.spec('on-the-way', {}, { a: [] });
+    const page = await given.signedIn();
+    const asked: string[] = [];
+    const isData = (url: URL) => url.pathname.endsWith('.data');
+    page.on('requestfailed', (request) => isData(new URL(request.url())) && asked.push(`broken off: ${request.url()}`));
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route(isData, async (route) => {
+      asked.push(new URL(route.request().url()).pathname);
+      await held;
+      await route.continue();
+    });
+    const address = `/projects/${spec.projectId}`;
+    await page.locator(`a[href="${address}"]`).first().click();
+    await expect.poll(() => asked).toHaveLength(1);
+    await page.evaluate(async () => {
+      window.dispatchEvent(new Event('focus'));
+      // As long as what the page asks first takes, and longer.
+      for (let i = 0; i < 3; i++) await fetch('/api/health');
+    });
+    expect(asked).toEqual([`${address}.data`]);
+    goOn();
+    await page.waitForURL(`**${address}`);
+    await page.getByRole('button', { name: 'Create spec' }).first().waitFor();
+    expect(asked.filter((one) => one.startsWith('broken off'))).toEqual([]);
+  });
+
   test('see why a chunk failed, skip it, and go on', async () => {
     const spec = await given.spec(
       'fail',

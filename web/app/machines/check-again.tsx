@@ -1,9 +1,9 @@
-import { useRevalidator } from '@remix-run/react';
 import type { QueueWait } from '@specwright/protocol/workers-api.ts';
 import type { Call } from '../server/api.ts';
 import { useMe } from '../shell/me.ts';
 import { Button } from '../ui/button.tsx';
 import { useCalls } from '../ui/use-calls.ts';
+import { useReadAgain } from '../ui/use-read-again.ts';
 
 type Machine = NonNullable<QueueWait['machines']>[number];
 
@@ -11,12 +11,12 @@ type Machine = NonNullable<QueueWait['machines']>[number];
 export function CheckAgain({ machines }: { machines: Machine[] }) {
   const { call, pending } = useCalls();
   const me = useMe();
-  const { revalidate } = useRevalidator();
+  const readAgain = useReadAgain();
   const isAdmin = me?.role === 'owner' || me?.role === 'admin';
   const own = machines.filter((machine) => isAdmin || machine.ownerId === me?.user.id);
   if (own.length === 0) return null;
   const check = () => {
-    for (const { id, name } of own) call(checkMachine(id), { done: `${name} checks again`, onDone: () => revalidate() });
+    for (const { id, name } of own) call(checkMachine(id), { done: `${name} checks again`, onDone: readAgain });
   };
   return (
     <Button small pending={pending} onClick={check}>

@@ -1,9 +1,9 @@
-import { useRevalidator } from '@remix-run/react';
 import type { RunSummary } from '@specwright/protocol/api.ts';
 import type { WorkflowStatus } from '@specwright/protocol/workflow-api.ts';
 import { lazy, useCallback, useEffect, useState } from 'react';
 import { Later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/surface.tsx';
+import { useReadAgain } from '../ui/use-read-again.ts';
 import { isGoing, PhaseBadge } from './phase-badge.tsx';
 
 /** A project without a phase does not carry its code. */
@@ -29,12 +29,12 @@ export function useLivePhase(phase: RunSummary | null) {
 
 /** What the page's lists show of a phase is read once more when it is over. */
 function useReadAfter(over: boolean): void {
-  const { revalidate } = useRevalidator();
+  const readAgain = useReadAgain();
   useEffect(() => {
     if (!over) return;
-    const timer = setTimeout(revalidate, SUMMARY_AFTER_MS);
+    const timer = setTimeout(readAgain, SUMMARY_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [over, revalidate]);
+  }, [over, readAgain]);
 }
 
 interface LatestPhaseProps {

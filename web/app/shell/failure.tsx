@@ -1,8 +1,8 @@
-import { isRouteErrorResponse, useRevalidator, useRouteError } from '@remix-run/react';
+import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
 import { useEffect } from 'react';
-import { serverAnswers } from '../live/server-answers.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useReadAgain } from '../ui/use-read-again.ts';
 
 const COME_BACK_EVERY_MS = 2000;
 
@@ -63,10 +63,10 @@ function describe(error: unknown): Failure {
 }
 
 function useComeBack(passing: boolean): void {
-  const { revalidate } = useRevalidator();
+  const readAgain = useReadAgain();
   useEffect(() => {
     if (!passing) return;
-    const timer = setInterval(async () => (await serverAnswers()) && revalidate(), COME_BACK_EVERY_MS);
+    const timer = setInterval(readAgain, COME_BACK_EVERY_MS);
     return () => clearInterval(timer);
-  }, [passing, revalidate]);
+  }, [passing, readAgain]);
 }

@@ -1,8 +1,7 @@
-import { Link, useRevalidator } from '@remix-run/react';
+import { Link } from '@remix-run/react';
 import type { Page, Project, RunSummary, RunView, Spec } from '@specwright/protocol/api.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import { useEffect, useRef } from 'react';
-import { serverAnswers } from '../live/server-answers.ts';
 import { type RunHandle, useRun } from '../live/use-run.ts';
 import { useSlots } from '../live/use-workers.ts';
 import { RunList } from '../run/run-list.tsx';
@@ -14,6 +13,7 @@ import { ShowMore, useMore } from '../ui/show-more.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Empty, Notice, Panel } from '../ui/surface.tsx';
 import { Ago } from '../ui/time.tsx';
+import { useReadAgain } from '../ui/use-read-again.ts';
 import { ChunkSection } from './chunk-section.tsx';
 import { RunAll } from './run-all.tsx';
 import { SpecMenu } from './spec-menu.tsx';
@@ -135,13 +135,13 @@ function CurrentRun({ handle, chunkCount }: { handle: RunHandle | null; chunkCou
 
 /** What D1 keeps (badges, summaries) follows the run by a moment: read it again when the run or one of its chunks turns. */
 function useRefreshAtTurns(handle: RunHandle | null): void {
-  const { revalidate } = useRevalidator();
+  const readAgain = useReadAgain();
   const turn = handle ? `${handle.run.id}:${handle.run.status}:${handle.run.totals.passed}` : '';
   const before = useRef(turn);
   useEffect(() => {
     if (before.current === turn) return;
     before.current = turn;
-    const timer = setTimeout(async () => (await serverAnswers()) && revalidate(), 1200);
+    const timer = setTimeout(readAgain, 1200);
     return () => clearTimeout(timer);
-  }, [turn, revalidate]);
+  }, [turn, readAgain]);
 }

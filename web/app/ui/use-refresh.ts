@@ -1,13 +1,12 @@
-import { useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
-import { serverAnswers } from '../live/server-answers.ts';
+import { useReadAgain } from './use-read-again.ts';
 
 /** Reads the page's data again when the tab comes to the front, and each `everyMs` while it is seen. Runs themselves come live, by socket. */
 export function useRefresh(everyMs: number): void {
-  const { revalidate, state } = useRevalidator();
+  const readAgain = useReadAgain();
   useEffect(() => {
-    const refresh = async () => {
-      if (document.visibilityState === 'visible' && state === 'idle' && (await serverAnswers())) revalidate();
+    const refresh = () => {
+      if (document.visibilityState === 'visible') void readAgain();
     };
     const timer = setInterval(refresh, everyMs);
     window.addEventListener('focus', refresh);
@@ -15,5 +14,5 @@ export function useRefresh(everyMs: number): void {
       clearInterval(timer);
       window.removeEventListener('focus', refresh);
     };
-  }, [everyMs, revalidate, state]);
+  }, [everyMs, readAgain]);
 }
