@@ -53,6 +53,12 @@ export function givenBrowser(name: string, env: Record<string, string> = {}): Gi
     const note = (text: string) => !GIVEN_UP.test(text) && !expected.test(text) && errors.push(text);
     page.on('pageerror', (error) => note(String(error)));
     page.on('console', (message) => message.type() === 'error' && note(message.text()));
+    const goto = page.goto.bind(page);
+    page.goto = async (url, how) => {
+      const response = await goto(url, how);
+      if (how?.waitUntil !== 'commit') await page.waitForFunction(isAwake);
+      return response;
+    };
     return page;
   };
   return {
@@ -73,6 +79,13 @@ export function givenBrowser(name: string, env: Record<string, string> = {}): Gi
     },
     run: (spec) => startRun(deployment.client, spec.specId),
   };
+}
+
+/** Says whether every button that came with the page is heard by its scripts: a person's hand is slower than they are, a test's is not. */
+function isAwake(): boolean {
+  return Array.from(document.querySelectorAll('button')).every((button) =>
+    Object.keys(button).some((key) => key.startsWith('__reactProps')),
+  );
 }
 
 /** What axe finds against WCAG 2.2 A and AA on the page as it stands. */
