@@ -8,8 +8,6 @@ import { type Deployment, deploy, makeSpec, signInLink, startRun } from './deplo
 import { makeRepository, type Script, specOf, type TestRepository, temporaryFolder } from './repository.ts';
 
 const AXE = readFileSync(join(ROOT, 'web', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-/** What Remix says of a reading of the page's data that somebody broke off by going elsewhere: nothing went wrong. */
-const GIVEN_UP = /^AbortError: BodyStreamBuffer was aborted/;
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 export interface GivenSpec {
@@ -50,7 +48,7 @@ export function givenBrowser(name: string, env: Record<string, string> = {}): Gi
   const visit = async (options: BrowserContextOptions = {}, expected = /^$/) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: deployment.client.url, ...options });
     const page = await context.newPage();
-    const note = (text: string) => !GIVEN_UP.test(text) && !expected.test(text) && errors.push(text);
+    const note = (text: string) => !expected.test(text) && errors.push(text);
     page.on('pageerror', (error) => note(String(error)));
     page.on('console', (message) => message.type() === 'error' && note(message.text()));
     const goto = page.goto.bind(page);
