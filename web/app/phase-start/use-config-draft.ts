@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { keep, keepUnlessEmpty, readKept } from '../ui/kept-in-browser.ts';
 import { type ConfigDraft, firstDraft } from './config-draft.ts';
 
 /** The form's draft of a project, kept in this tab until it is started or set back: a dialog that is closed by a slip of the hand loses nothing. */
@@ -9,7 +10,7 @@ export function useConfigDraft(projectId: string) {
   const set = (part: Partial<ConfigDraft>) =>
     setTyped((before) => {
       const after = onlyDiffering({ ...before, ...part });
-      keepTyped(key, after);
+      keepUnlessEmpty('sessionStorage', key, after);
       return after;
     });
   return {
@@ -18,7 +19,7 @@ export function useConfigDraft(projectId: string) {
     set,
     reset: () => set(firstDraft()),
     /** It is started: the next begins with the defaults. */
-    forget: () => keepTyped(key, {}),
+    forget: () => keep('sessionStorage', key, null),
   };
 }
 
@@ -29,19 +30,7 @@ function onlyDiffering(draft: Partial<ConfigDraft>): Partial<ConfigDraft> {
 
 /** What another version of the page kept may have another shape: only fields of today's kind are taken. */
 function readTyped(key: string): Partial<ConfigDraft> {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? '{}') as Record<string, unknown>;
-    const first: Record<string, unknown> = { ...firstDraft() };
-    return onlyDiffering(Object.fromEntries(Object.entries(kept).filter(([field, value]) => typeof value === typeof first[field])));
-  } catch {
-    return {};
-  }
-}
-
-// A browser that keeps nothing still shows the form.
-function keepTyped(key: string, typed: Partial<ConfigDraft>): void {
-  try {
-    if (Object.keys(typed).length === 0) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, JSON.stringify(typed));
-  } catch {}
+  const first: Record<string, unknown> = { ...firstDraft() };
+  const kept = Object.entries(readKept('sessionStorage', key) ?? {});
+  return onlyDiffering(Object.fromEntries(kept.filter(([field, value]) => typeof value === typeof first[field])));
 }

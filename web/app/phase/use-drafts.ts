@@ -1,17 +1,18 @@
 import type { OpenQuestion } from '@specwright/protocol/question.ts';
 import { useCallback, useEffect, useState } from 'react';
+import { keepUnlessEmpty, readKept } from '../ui/kept-in-browser.ts';
 import type { AnswerDraft, HeldDrafts } from './answer-draft.ts';
 
 /** Drafts of answers to a run's questions, kept in this tab over reloads until they are sent or thrown away. */
 export function useDrafts(runId: string) {
   const key = `specwright:answers:${runId}`;
   const [held, setHeld] = useState<HeldDrafts>({});
-  useEffect(() => setHeld(readHeld(key)), [key]);
+  useEffect(() => setHeld((readKept('sessionStorage', key) ?? {}) as HeldDrafts), [key]);
   const change = useCallback(
     (make: (held: HeldDrafts) => HeldDrafts) =>
       setHeld((before) => {
         const after = make(before);
-        keepHeld(key, after);
+        keepUnlessEmpty('sessionStorage', key, after);
         return after;
       }),
     [key],
@@ -22,20 +23,4 @@ export function useDrafts(runId: string) {
   );
   const forget = useCallback((questionId: string) => change(({ [questionId]: _gone, ...others }) => others), [change]);
   return { held, keep, forget };
-}
-
-function readHeld(key: string): HeldDrafts {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as HeldDrafts;
-  } catch {
-    return {};
-  }
-}
-
-// A browser that keeps nothing still shows the form.
-function keepHeld(key: string, held: HeldDrafts): void {
-  try {
-    if (Object.keys(held).length === 0) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, JSON.stringify(held));
-  } catch {}
 }

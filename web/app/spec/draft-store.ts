@@ -1,3 +1,5 @@
+import { keep, readKept } from '../ui/kept-in-browser.ts';
+
 export interface SpecDraft {
   title: string;
   text: string;
@@ -9,18 +11,11 @@ const keyOf = (specId: string) => `specwright:draft:${specId}`;
 
 /** The draft that this browser keeps of a spec; null where there is none, or storage is closed to us. */
 export function readDraft(specId: string): SpecDraft | null {
-  try {
-    const draft = JSON.parse(localStorage.getItem(keyOf(specId)) ?? 'null') as SpecDraft | null;
-    return draft && typeof draft.text === 'string' && typeof draft.title === 'string' ? draft : null;
-  } catch {
-    return null;
-  }
+  const draft = readKept('localStorage', keyOf(specId)) as SpecDraft | null;
+  return draft && typeof draft.text === 'string' && typeof draft.title === 'string' ? draft : null;
 }
 
-/** Keeps a draft; null forgets it. A full or closed storage is no reason to stop somebody from typing. */
+/** Keeps a draft; null forgets it. */
 export function keepDraft(specId: string, draft: SpecDraft | null): void {
-  try {
-    if (draft === null) localStorage.removeItem(keyOf(specId));
-    else localStorage.setItem(keyOf(specId), JSON.stringify(draft));
-  } catch {}
+  keep('localStorage', keyOf(specId), draft);
 }
