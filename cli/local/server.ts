@@ -29,6 +29,7 @@ export async function startServer(data: DataDirectory, options: { port: number; 
   const url = `http://127.0.0.1:${options.port}`;
   const settings = miniflareOptions(data, { ...options, url, credential });
   useDyingChild(data);
+  collectInSmallSteps();
   let served = await serve(settings, data);
   let stopping = false;
   let restarting = false;
@@ -149,6 +150,15 @@ function useDyingChild(data: DataDirectory): void {
   writeFileSync(wrapper, `#!/bin/sh\nexec /usr/bin/setsid /usr/bin/setpriv --pdeathsig KILL '${workerd.replaceAll("'", "'\\''")}' "$@"\n`);
   chmodSync(wrapper, 0o700);
   process.env.MINIFLARE_WORKERD_PATH = wrapper;
+}
+
+/**
+ * Each frame to a page leaves garbage that V8's small collections keep and copy. With its own sizes the server stood still for 5 to 10 ms
+ * each 160 events to a hundred pages, and for 35 each 270. A young heap of 1 MB costs 2 ms each 20 events; an old heap that may have
+ * 128 MB before it is collected is collected a sixth as often. Miniflare gives flags to V8 by this variable only.
+ */
+function collectInSmallSteps(): void {
+  process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--max-semi-space-size=1 --initial-old-space-size=128';
 }
 
 function workerdBinary(): string | null {
