@@ -2,7 +2,7 @@ import { startRun } from '../tests/support/deployment.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, percentile } from './figure.ts';
 import { bullmqSteps } from './peers/bullmq-steps.ts';
-import { type PlayedRunner, playedRunner } from './played-runner.ts';
+import { type PlayedLease, playedRunner } from './played-runner.ts';
 import { sqliteSteps } from './sqlite-steps.ts';
 
 const STEPS = 50;
@@ -14,11 +14,13 @@ export async function handOver(): Promise<Figure[]> {
   try {
     const runner = await playedRunner(server.client);
     const startOne = async () => startRun(server.client, (await benchSpec(server.client, STEPS)).id);
-    const warm = await oneRun(runner, await startOne());
-    const alone = (await inTurn(5, async () => oneRun(runner, await startOne()))).flat();
-    const runs = await inTurn(AT_ONCE, startOne);
+    const oneRun = async () => passAll(await runner.claim(await startOne()));
+    const warm = await oneRun();
+    const alone = (await inTurn(5, oneRun)).flat();
+    // Claimed before the clock starts, as the peer's workers are connected before theirs does.
+    const leases = await inTurn(AT_ONCE, async () => runner.claim(await startOne()));
     const startedAt = performance.now();
-    const crowd = (await Promise.all(runs.map((run) => oneRun(runner, run)))).flat();
+    const crowd = (await Promise.all(leases.map(passAll))).flat();
     const seconds = (performance.now() - startedAt) / 1000;
     const [floor, peer] = [sqliteSteps(STEPS * 10), await bullmqSteps(STEPS * 4)];
     return [
@@ -36,8 +38,8 @@ export async function handOver(): Promise<Figure[]> {
   }
 }
 
-async function oneRun(runner: PlayedRunner, runId: string): Promise<number[]> {
-  const lease = await runner.claim(runId);
+/** Passes every job of a claimed run. */
+async function passAll(lease: PlayedLease): Promise<number[]> {
   const samples: number[] = [];
   for (;;) {
     const ms = await lease.pass();

@@ -44,7 +44,7 @@ function claimRun(url: string, token: string): Promise<PlayedLease> {
   return new Promise((claimed, failed) => {
     const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, perMessageDeflate: false });
     let [fence, number, sentAt] = [0, 0, 0];
-    const credentials: Record<string, string> = {};
+    let credentials: Record<string, string> = {};
     let waiting: ((ms: number | null) => void) | null = null;
     const lease: PlayedLease = { job: null, pass, send, close: () => socket.close() };
     socket.on('error', failed);
@@ -63,7 +63,8 @@ function claimRun(url: string, token: string): Promise<PlayedLease> {
         failed(new Error(`${message.type}: ${message.message}`));
       if (message.type === 'job') {
         lease.job = message.job;
-        credentials[message.job.id] = message.credential;
+        // As a runner's journal does: of the job that the facts name, no other.
+        credentials = { [message.job.id]: message.credential };
         if (waiting) waiting(performance.now() - sentAt);
         else claimed(lease);
         waiting = null;

@@ -39,7 +39,10 @@ export function saveDispatch(sql: SqlStorage, before: DispatchState, after: Disp
     if (old === now) continue;
     for (const id of Object.keys(old)) if (!(id in now)) sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
     for (const [id, record] of Object.entries(now)) {
-      if (old[id] !== record) sql.exec(`INSERT OR REPLACE INTO ${table} (id, body) VALUES (?, ?)`, id, JSON.stringify(record));
+      if (old[id] !== record) sql.exec(upsert(table), id, JSON.stringify(record));
     }
   }
 }
+
+/** In place: a replaced row would be written anew, and its key with it. */
+const upsert = (table: string) => `INSERT INTO ${table} (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`;
