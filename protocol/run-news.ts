@@ -4,7 +4,7 @@ import { currentItem, type Progress, progressOf } from './run-progress.ts';
 import { type Attempt, isAtRest, type RunState, type RunStatus } from './run-state.ts';
 import type { FailureCode, JobResult } from './runner-fact.ts';
 
-/** What a run tells its organisation's dispatch of itself: at once when it changes, then at most once a second. */
+/** What a run tells its organisation's dispatch of itself: at once when it changes, then at most once a second, and less often while dispatch is slow. */
 export interface RunNews {
   runId: string;
   /** Of the log: older news never replaces newer. */

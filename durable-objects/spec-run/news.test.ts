@@ -55,7 +55,7 @@ describe('dispatch is told', () => {
   });
 
   it.each([
-    { it: 'less often while it is slow to hear', hearMs: 100, pauseMs: 2_000 },
+    { it: 'less often while it is slow to hear', hearMs: 200, pauseMs: 2_000 },
     { it: 'at least each five times as long', hearMs: 900, pauseMs: 5_000 },
   ])('$it', async ({ hearMs, pauseMs }) => {
     const run = telling(takes(hearMs));

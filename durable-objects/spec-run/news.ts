@@ -7,7 +7,7 @@ interface Source {
 }
 
 /** To be heard takes at most this part of the time between two words: a dispatch with much to hear is told less often. */
-const SHARE = 20;
+const SHARE = 10;
 const SLOWEST = 5;
 
 /**
