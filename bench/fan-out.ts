@@ -4,7 +4,7 @@ import { startRun } from '../tests/support/deployment.ts';
 import { bareObject } from './bare-object.ts';
 import { benchServer, benchSpec } from './embedded-server.ts';
 import { type Figure, percentile } from './figure.ts';
-import { leanSocket } from './lean-socket.ts';
+import { type Hear, type LeanSocket, leanSocket } from './lean-socket.ts';
 import { people, type Signed } from './people.ts';
 import { playedRunner } from './played-runner.ts';
 
@@ -51,22 +51,17 @@ export async function fanOut(): Promise<Figure[]> {
   }
 }
 
-type Hear = (bytes: Buffer, length: number) => void;
-interface Watching {
-  send(text: string): void;
-  close(): void;
-}
-type Open = (hear: Hear) => Promise<Watching>;
+type Open = (hear: Hear) => Promise<LeanSocket>;
 
 /** For each socket its own. */
-function eachOf(watchers: Signed[], open: (headers: Signed, hear: Hear) => Promise<Watching>): Open[] {
+function eachOf(watchers: Signed[], open: (headers: Signed, hear: Hear) => Promise<LeanSocket>): Open[] {
   return watchers.flatMap((headers) => Array.from({ length: OF_ONE }, () => (hear: Hear) => open(headers, hear)));
 }
 
 const lean = (url: string): Open[] => Array.from({ length: SOCKETS }, () => (hear: Hear) => leanSocket(url, {}, hear));
 
 /** Asks for compressed frames, as a browser does; takes them apart itself. */
-function deflating(url: string, headers: Signed, hear: Hear): Promise<Watching> {
+function deflating(url: string, headers: Signed, hear: Hear): Promise<LeanSocket> {
   const socket = new WebSocket(url, { headers, perMessageDeflate: true });
   socket.on('message', (data: Buffer) => hear(data, data.length));
   const watching = { send: (text: string) => socket.send(text), close: () => socket.terminate() };

@@ -4,6 +4,9 @@ import { connect, type Socket } from 'node:net';
 /** Bytes one read brings at most: of all sockets, since what is heard is looked at before the next read. */
 const read = Buffer.alloc(64 * 1024);
 
+/** What was read: the first `length` bytes. */
+export type Hear = (bytes: Buffer, length: number) => void;
+
 export interface LeanSocket {
   /** At most 125 bytes. */
   send(text: string): void;
@@ -14,11 +17,7 @@ export interface LeanSocket {
  * A WebSocket whose hearing costs next to nothing and leaves no garbage: a hundred of them share two cores with the server that is measured,
  * where a hundred browsers have cores of their own. What it hears are a read's raw bytes: frames are neither parsed nor joined.
  */
-export function leanSocket(
-  url: string,
-  headers: Record<string, string>,
-  hear: (bytes: Buffer, length: number) => void,
-): Promise<LeanSocket> {
+export function leanSocket(url: string, headers: Record<string, string>, hear: Hear): Promise<LeanSocket> {
   const { hostname, port, host, pathname, search } = new URL(url);
   return new Promise((open, failed) => {
     let upgraded = false;
