@@ -30,6 +30,8 @@ async function givenMachine(environment: NodeJS.ProcessEnv = {}) {
       SPECWRIGHT_RECONNECT_FIRST_MS: '1',
       SPECWRIGHT_REPORT_MS: '20',
       SPECWRIGHT_FAREWELL_MS: '1',
+      // A second run is refused by a machine that is busy with other things.
+      SPECWRIGHT_MAX_LOAD: '0',
       ...environment,
     };
     const runner = await startRegistered({ dataDir, environment: env, log: () => {}, slots: 2 });

@@ -23,6 +23,9 @@ interface VitestReport {
 
 const OUT = join(ROOT, '.out');
 const TALLY_FILE = join(OUT, 'test-tally.json');
+/** What `unhandled-errors-reporter.ts` writes at the end of a run of vitest: an array of texts. */
+export const UNHANDLED_ERRORS = join(OUT, 'unhandled-errors.json');
+const UNHANDLED_ERRORS_REPORTER = join(ROOT, 'scripts', 'unhandled-errors-reporter.ts');
 /** Characters of a failure's reason that are said again. */
 const REASON_LIMIT = 3_000;
 
@@ -65,18 +68,20 @@ export async function runVitest(projects: string[], more: string[] = [], environ
   const name = projects.join('-');
   const report = join(OUT, `test-${name}.json`);
   mkdirSync(OUT, { recursive: true });
-  rmSync(report, { force: true });
+  for (const file of [report, UNHANDLED_ERRORS]) rmSync(file, { force: true });
   const chosen = projects.flatMap((project) => ['--project', project]);
-  const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...more];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, `--reporter=${UNHANDLED_ERRORS_REPORTER}`];
+  const args = ['run', ...chosen, ...reporters, ...more];
   const ended = await runStep({ name: `tests: ${name}`, command: tool('vitest'), args, environment });
   if (!existsSync(report)) return tallyOf(`tests: ${name}: ended without a report`, false);
-  return tallyOfReport(name, JSON.parse(readFileSync(report, 'utf8')) as VitestReport, ended);
+  const outsideTests = existsSync(UNHANDLED_ERRORS) ? (JSON.parse(readFileSync(UNHANDLED_ERRORS, 'utf8')) as string[]) : [];
+  return tallyOfReport(name, JSON.parse(readFileSync(report, 'utf8')) as VitestReport, ended, outsideTests);
 }
 
-function tallyOfReport(name: string, report: VitestReport, ended: boolean): Tally {
+function tallyOfReport(name: string, report: VitestReport, ended: boolean, outsideTests: string[]): Tally {
   const tally: Tally = { passed: report.numPassedTests, failed: report.numFailedTests, failures: failuresOf(report) };
   const silent = (!ended && report.numFailedTests === 0) || report.numPassedTests + report.numFailedTests === 0;
-  if (silent) addTally(tally, tallyOf(`tests: ${name}: ended badly, or ran no test`, false));
+  if (silent) addTally(tally, tallyOf(said(`tests: ${name}: ended badly, or ran no test`, outsideTests.join('\n\n')), false));
   return tally;
 }
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
+import { bodyOf } from '../runner/testing/callers-that-die.ts';
 import { givenBrowser } from './support/browser-given.ts';
 
 const provider = await startProvider();
@@ -16,8 +17,8 @@ const dialog = (page: Page) => page.getByRole('dialog');
 async function startProvider() {
   const letters: { to: string[]; subject: string; text: string }[] = [];
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const part of request) text += part;
+    const text = await bodyOf(request);
+    if (text === null) return;
     letters.push(JSON.parse(text));
     response.end('{}');
   });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bodyOf } from '@specwright/runner/testing/callers-that-die.ts';
 import { afterEach, expect, test } from 'vitest';
 import { askToBeLetIn } from './device-flow.ts';
 import { serverAddress } from './server-address.ts';
@@ -16,8 +17,8 @@ async function given(polls: [number, unknown][], code: [number, unknown] = [200,
   const shown: string[] = [];
   let now = 0;
   const http = createServer(async (request, response) => {
-    let text = '';
-    for await (const part of request) text += part;
+    const text = await bodyOf(request);
+    if (text === null) return;
     asked.push([request.url, JSON.parse(text)]);
     const [status, body] = request.url?.endsWith('/code') ? code : (polls.shift() ?? [500, {}]);
     response.writeHead(status).end(JSON.stringify(body));

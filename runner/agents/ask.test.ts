@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { BARE_TOOL, type ToolConfiguration } from '../configuration/tool-configuration.ts';
+import { bodyOf } from '../testing/callers-that-die.ts';
 import type { Agent, AgentEvent, AgentPlace } from './agent.ts';
 import { type AskOptions, ask } from './ask.ts';
 import { openAgent } from './open-agent.ts';
@@ -26,9 +27,9 @@ let agent: Agent | null = null;
 beforeEach(async () => {
   asked = [];
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const one = { url: request.url ?? '', headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Asked['body'] };
+    const text = await bodyOf(request);
+    if (text === null) return;
+    const one = { url: request.url ?? '', headers: request.headers, body: JSON.parse(text) as Asked['body'] };
     asked.push(one);
     play(one, response);
   });

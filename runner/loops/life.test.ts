@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newId } from '@specwright/protocol/id.ts';
 import { expect, test } from 'vitest';
 import { MARK_NAME } from '../process/marked-process.ts';
 import { startTimeOf } from '../process/process-table.ts';
 import { beginLife } from './life.ts';
+
+/** Another run of these tests may be at work on this machine. */
+const OLD = newId('life');
 
 const folder = () => mkdtempSync(join(tmpdir(), 'specwright-life-'));
 
@@ -24,17 +28,17 @@ function sleeper(env: Record<string, string> = {}): { child: ChildProcess; ended
 
 test('a life ends what an earlier one left, by its mark', async () => {
   const data = folder();
-  leaveLife(data, 'life_old', { pid: 2 ** 22 + 1, startedAt: '1' });
-  const left = sleeper({ [MARK_NAME]: 'life_old:run:1' });
+  leaveLife(data, OLD, { pid: 2 ** 22 + 1, startedAt: '1' });
+  const left = sleeper({ [MARK_NAME]: `${OLD}:run:1` });
   const life = await beginLife(data, 50);
   expect(await left.ended).toMatch(/SIG/);
-  expect(life.ended).toEqual(['life_old']);
+  expect(life.ended).toEqual([OLD]);
   life.end();
 });
 
 test('a recorded process is ended by pid and start; a recycled pid is left alone', async () => {
   const data = folder();
-  const path = leaveLife(data, 'life_old', { pid: 2 ** 22 + 1, startedAt: '1' });
+  const path = leaveLife(data, OLD, { pid: 2 ** 22 + 1, startedAt: '1' });
   const [same, recycled] = [sleeper(), sleeper()];
   const pidOf = (its: { child: ChildProcess }) => its.child.pid ?? 0;
   appendFileSync(path, `${JSON.stringify({ pid: pidOf(same), startedAt: startTimeOf(pidOf(same)), mark: 'x' })}\n`);
@@ -58,12 +62,12 @@ test('two runners never share a data folder', async () => {
 
 test('lives that are over are told until the server has heard', async () => {
   const data = folder();
-  leaveLife(data, 'life_old', { pid: 2 ** 22 + 1, startedAt: '1' });
+  leaveLife(data, OLD, { pid: 2 ** 22 + 1, startedAt: '1' });
   const first = await beginLife(data, 50);
   first.end();
-  expect(readdirSync(join(data, 'lives'))).toContain('life_old.jsonl');
+  expect(readdirSync(join(data, 'lives'))).toContain(`${OLD}.jsonl`);
   const second = await beginLife(data, 50);
-  expect(second.ended).toContain('life_old');
+  expect(second.ended).toContain(OLD);
   second.forgetEnded();
   expect(readdirSync(join(data, 'lives'))).toEqual([`${second.id}.jsonl`]);
   second.end();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newId } from '@specwright/protocol/id.ts';
 import { afterEach, expect, test } from 'vitest';
 import { makeOpenCrew } from '../agents/open-crew.ts';
 import { readDurations } from '../durations.ts';
@@ -97,7 +98,7 @@ async function givenJobThatTellsAll(more: { exit?: string; check?: string; confi
     identity: fixedToken('token'),
     agent: connections.agent,
     runId: RUN,
-    lifeId: 'life_canary',
+    lifeId: newId('life'),
     runnerName: 'test',
     dataDir,
     durations,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newId } from '@specwright/protocol/id.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { afterEach, expect, test } from 'vitest';
 import { makeOpenCrew } from '../agents/open-crew.ts';
@@ -34,7 +35,7 @@ async function givenSession(agents: GivenAgents = {}, played: Parameters<typeof 
       identity: fixedToken('token'),
       agent: connections.agent,
       runId: RUN,
-      lifeId: 'life_test',
+      lifeId: newId('life'),
       runnerName: 'test',
       dataDir,
       durations,

@@ -12,6 +12,7 @@ import {
   reportLifeSchema,
 } from '@specwright/protocol/pull.ts';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { bodyOf, refuseUpgrade } from './callers-that-die.ts';
 
 /** A real server of the runners' routes, with one machine, whose keys and tokens it checks. */
 export interface PlayedDeployment {
@@ -77,9 +78,9 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
     return { token: `srt_${given}`, expiresInMs: 900_000 };
   };
   const http = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const body = JSON.parse(Buffer.concat(parts).toString('utf8'));
+    const text = await bodyOf(request);
+    if (text === null) return;
+    const body = JSON.parse(text);
     const say = (status: number, said: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
     if (request.url === '/runner-api/challenges') return say(201, { challenge: `sign this for ${body.runnerId}` });
@@ -94,10 +95,10 @@ export async function playedDeployment(machine: { runnerId: string; publicKey: s
   const sockets = new WebSocketServer({ noServer: true });
   const socketOf = new Map<string, WebSocket>();
   http.on('upgrade', (request, stream, head) => {
-    if (!isKnown(request)) return stream.end('HTTP/1.1 401 Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    if (!isKnown(request)) return refuseUpgrade(stream, 401);
     const run = /runs\/([^/]+)\/socket/.exec(request.url ?? '')?.[1];
     if (run) its.runs.push(run);
-    else if (deaf) return stream.end('HTTP/1.1 503 Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    else if (deaf) return refuseUpgrade(stream, 503);
     else bells += 1;
     sockets.handleUpgrade(request, stream, head, (socket) => {
       if (run) socketOf.set(run, socket);

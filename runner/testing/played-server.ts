@@ -5,6 +5,7 @@ import type { RunnerDown } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { type Claim, type FactsFrame, type RunnerUp, runnerUpSchema } from '@specwright/protocol/runner-up.ts';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { refuseUpgrade } from './callers-that-die.ts';
 
 /** A real server of sockets that says what a test wants said. */
 export interface PlayedServer {
@@ -50,7 +51,7 @@ export async function playedServer({ refuse = null as number | null, hearsOpenin
   const opened = makeQueue<PlayedSocket>();
   http.on('upgrade', (request, stream, head) => {
     heard.push(request.url ?? '', ...request.rawHeaders.map((text) => decodeURIComponent(text)));
-    if (refuse !== null) return stream.end(`HTTP/1.1 ${refuse} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    if (refuse !== null) return refuseUpgrade(stream, refuse);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on('message', (data) => heard.push(String(data)));
       opened.put(playedSocket(socket, claimIn(request)));

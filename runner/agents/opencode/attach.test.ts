@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { BARE_TOOL } from '../../configuration/tool-configuration.ts';
+import { bodyOf } from '../../testing/callers-that-die.ts';
 import type { AgentEvent, AgentPlace, AgentTask } from '../agent.ts';
 import { openAgent } from '../open-agent.ts';
 
@@ -16,8 +17,8 @@ afterEach(() => {
 async function standIn(routes: Record<string, Answer>): Promise<{ url: string; calls: string[] }> {
   const calls: string[] = [];
   server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
+    const body = await bodyOf(request);
+    if (body === null) return;
     const { pathname } = new URL(request.url ?? '/', 'http://x');
     calls.push(`${request.method} ${pathname} ${body}`);
     const route = routes[`${request.method} ${pathname}`];
