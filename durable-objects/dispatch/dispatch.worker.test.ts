@@ -294,6 +294,26 @@ describe('finding a machine', () => {
   });
 });
 
+describe('what a run says', () => {
+  it('is said again when the sweep looks, though the word was lost with the object that would have said it', async () => {
+    const at = place();
+    const input = await startInput(at);
+    const { runId } = await start(at, input);
+    const told = () =>
+      runInDurableObject(stubOf(at), async (_, ctx) => {
+        const { body } = ctx.storage.sql.exec<{ body: string }>('SELECT body FROM runs').one();
+        return (JSON.parse(body) as LiveRun).news?.status;
+      });
+    await runPort(bindings, runId).command({ kind: 'pause', actor: null });
+    await vi.waitFor(async () => expect(await told()).toBe('paused'));
+    await putRow(at, { runId, projectId: at.projectId, specId: input.specId, ...KNOWN, state: 'live', slot: true });
+    expect(await told()).toBeUndefined();
+    await evictDurableObject(bindings.RUNS.get(bindings.RUNS.idFromName(runId)));
+    await runPort(bindings, runId).ensure();
+    await vi.waitFor(async () => expect(await told()).toBe('paused'));
+  });
+});
+
 describe('what is over', () => {
   it('leaves when the sweep finds that it rests, though its word was lost', async () => {
     const at = place();

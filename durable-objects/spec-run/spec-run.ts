@@ -176,7 +176,9 @@ export class SpecRun extends DurableObject<ObjectEnv> {
     this.wakeUps += 1;
     if (this.state === null || this.isDestroyed) return;
     this.upkeep.tick(Date.now());
-    this.upkeep.tellRest();
+    // A word that was lost with an earlier life of this object is said again.
+    if (isAtRest(this.state)) this.outbox.ask('rested');
+    else this.news.note(Date.now());
     this.upkeep.arm();
     await this.settle(true);
   }

@@ -1,5 +1,5 @@
 import { obligations } from '@specwright/protocol/obligations.ts';
-import { isAtRest, type RunState } from '@specwright/protocol/run-state.ts';
+import type { RunState } from '@specwright/protocol/run-state.ts';
 import type { RunDurations } from '../durations.ts';
 import type { Outbox } from './outbox.ts';
 import type { Projection } from './projection.ts';
@@ -52,12 +52,6 @@ export class Upkeep {
     if (!isWritten) this.wakefulness.retryAt = Date.now() + 5 * this.run.durations.effectRetryMs;
     else if (!outboxOnly) this.wakefulness.retryAt = null;
     this.arm();
-  }
-
-  /** The run rests, and everybody is to know. */
-  tellRest(): void {
-    const state = this.run.state();
-    if (state !== null && isAtRest(state)) this.outbox.ask('rested');
   }
 
   arm(): void {
