@@ -112,3 +112,44 @@ describe('A visitor', () => {
     await page.getByTestId('demo-notice').getByText('no model key was found').waitFor();
   });
 });
+
+describe('What a person does before the page’s scripts have come', () => {
+  /** A page whose scripts come when `wake` is called. */
+  async function asleep(address: string) {
+    const page = await given.signedIn();
+    let wake = () => {};
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    await page.route('**/assets/*.js', async (route) => {
+      await woken;
+      await route.continue();
+    });
+    await page.goto(address, { waitUntil: 'commit' });
+    return { page, wake };
+  }
+
+  test('is done when they are there: a dialog opens', async () => {
+    const { page, wake } = await asleep('/');
+    await page.getByRole('button', { name: 'Create project' }).first().click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    wake();
+    await page.getByRole('dialog').getByRole('textbox').first().waitFor();
+  });
+
+  test('is done when they are there: what was written and ticked is saved', async () => {
+    const { projectId } = await given.spec('early', {}, { a: [] });
+    const { page, wake } = await asleep(`/projects/${projectId}`);
+    const settings = (its: Page) => its.getByRole('region', { name: 'Settings' });
+    await settings(page).getByLabel('Executor').fill('claude');
+    await settings(page).getByLabel('Attempts a chunk may take').fill('7');
+    await settings(page).getByLabel('Members take turns').check();
+    await settings(page).getByRole('button', { name: /save/i }).click();
+    wake();
+    await page.getByText('Settings saved').waitFor();
+    await page.goto(`/projects/${projectId}`);
+    expect(await settings(page).getByLabel('Executor').inputValue()).toBe('claude');
+    expect(await settings(page).getByLabel('Attempts a chunk may take').inputValue()).toBe('7');
+    expect(await settings(page).getByLabel('Members take turns').isChecked()).toBe(true);
+  });
+});
