@@ -9,7 +9,7 @@ type Claim = Extract<MachineCommand, { kind: 'claim' }>;
 
 /**
  * A life of a runner asks for the run. The life that has the lease gets it again, with the job that is out; a lapsed
- * lease goes to whoever asks first, under a new fence; a held one to nobody else.
+ * lease goes to whoever asks first, under a new fence; a held one to nobody else: who lost it need not wait for it.
  */
 export function decideClaim(draft: Draft, claim: Claim): Decision {
   const { state } = draft;
@@ -22,6 +22,8 @@ export function decideClaim(draft: Draft, claim: Claim): Decision {
     const { fence, id: leaseId } = state.lease;
     return answer(draft, { kind: 'granted', fence, leaseId });
   }
+  if (state.lease?.state === 'held' && claim.fence !== null)
+    return answer(draft, { kind: 'gone', message: `${state.lease.runnerName} took the run over.` });
   if (state.lease?.state === 'held')
     return answer(draft, { kind: 'not_yet', retryInMs: draft.rules.retryClaimMs, message: `${state.lease.runnerName} holds the run.` });
   if (!wantsMachine(state)) return answer(draft, { kind: 'gone', message: `The run is ${state.status} and needs no machine.` });

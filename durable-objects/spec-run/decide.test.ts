@@ -66,6 +66,12 @@ describe('a machine claims the run', () => {
     expect(kinds(story.facts(reconciled()).events)).toEqual(['reconciled', 'chunk_started', 'job_ordered']);
   });
   it('and another is told not yet', () => expect(working().claim('lif_b').answer).toMatchObject({ kind: 'not_yet' }));
+  it('and one that had it before is told that it is gone: another has it now', () => {
+    const story = working();
+    story.later(30_000).does({ kind: 'tick', lastHeardAt: null });
+    expect(story.claim('lif_b').answer).toMatchObject({ kind: 'granted', fence: 2 });
+    expect(story.claim('lif_a', 1).answer).toMatchObject({ kind: 'gone', message: expect.stringContaining('took the run over') });
+  });
   it('again in the same life, and gets the same lease with nothing changed', () => {
     const again = working().claim('lif_a', 1);
     expect(again).toMatchObject({ events: [], answer: { kind: 'granted', fence: 1 } });

@@ -20,6 +20,7 @@ export interface RunSocketOptions {
   claim(): Claim;
   /** `sentAt`: when the claim or question that this answers was sent (monotonic). */
   onDown(message: RunnerDown, sentAt: number): void;
+  /** A ping was answered on a connection whose claim was granted. On any other an answer says nothing of the lease. */
   onPong(sentAt: number): void;
   onClosed(): void;
   /** The server knows no such run, or not this runner: it will not change by trying. */
@@ -44,6 +45,7 @@ export function openRunSocket(options: RunSocketOptions): RunSocket {
   // When what is not answered yet was sent: answers come in the order of what was asked.
   let claims: number[] = [];
   let questions: number[] = [];
+  let isGranted = false;
   const sentAs = (list: number[], text: string) => {
     const at = performance.now();
     if (!socket.send(text)) return false;
@@ -58,6 +60,7 @@ export function openRunSocket(options: RunSocketOptions): RunSocket {
     headers() {
       claims = [performance.now()];
       questions = [];
+      isGranted = false;
       return { [CLAIM_HEADER]: claimHeader(options.claim()) };
     },
     onOpen(answered) {
@@ -68,9 +71,13 @@ export function openRunSocket(options: RunSocketOptions): RunSocket {
     onText(text) {
       const message = parse(text, options.log);
       if (message === null) return;
+      if (CLAIM_ANSWERS.has(message.type)) isGranted = message.type === 'granted';
       const asked = message.type === 'lease_confirmed' ? questions : CLAIM_ANSWERS.has(message.type) ? claims : [];
       options.onDown(message, asked.shift() ?? Number.NEGATIVE_INFINITY);
       if (message.type === 'not_yet') void pause(message.retryInMs, options.signal).then(() => options.signal.aborted || claim());
+    },
+    onPong(sentAt) {
+      if (isGranted) options.onPong(sentAt);
     },
     onRefused(status) {
       if (![401, 403, 404, 410, 426].includes(status)) return false;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '@specwright/protocol/id.ts';
+import type { Granted } from '@specwright/protocol/runner-down.ts';
 import type { RunnerFact } from '@specwright/protocol/runner-fact.ts';
 import { afterEach, expect, test } from 'vitest';
 import { makeOpenCrew } from '../agents/open-crew.ts';
@@ -51,11 +52,11 @@ async function givenSession(agents: GivenAgents = {}, played: Parameters<typeof 
   return { repository, server, connections, dataDir, open };
 }
 
-/** Claims under a fence; answers the socket and the head that was reconciled. */
-async function granted(server: PlayedServer, repository: Parameters<typeof givenGrant>[0], fence = 1) {
+/** Claims and is granted; answers the socket and the head that was reconciled. */
+async function granted(server: PlayedServer, repository: Parameters<typeof givenGrant>[0], more: Partial<Granted> = {}) {
   const socket = await server.socket();
   await socket.next('claim');
-  socket.say({ ...givenGrant(repository), fence });
+  socket.say({ ...givenGrant(repository), ...more });
   const fact = (await socket.facts('reconciled')).at(-1)?.fact;
   if (fact?.kind !== 'reconciled') throw new Error('not reconciled');
   return { socket, head: fact.head, fact };
@@ -141,6 +142,29 @@ test('a socket that closes in mid-job opens again under the same fence and sends
   const facts = await again.facts('job_ended');
   expect(facts.map((one) => one.number)).toEqual(facts.map((_one, index) => index + 2));
   expect(facts.filter(({ fact }) => fact.kind === 'job_ended')).toHaveLength(1);
+});
+
+test('pings that are answered on a connection whose claim was not granted are no leave to move the branch', async () => {
+  const { repository, server, dataDir, open } = await givenSession({
+    executor: 'echo x > work.txt; while [ ! -e go ]; do sleep 0.01; done; rm go',
+  });
+  const { session } = open();
+  const { socket, head } = await granted(server, repository, { leaseMs: 300 });
+  socket.say({ type: 'job', job: givenJob(head), credential: 'jc_played' });
+  await socket.next('facts');
+  socket.cut();
+  const again = await server.socket();
+  await again.next('claim');
+  again.say({ type: 'not_yet', retryInMs: 60_000, message: 'Another holds the run.' });
+  // One in a third of the lease: it has run out since the cut.
+  await again.pinged(5);
+  const [worktree = ''] = readdirSync(join(dataDir, 'worktrees'));
+  writeFileSync(join(dataDir, 'worktrees', worktree, 'go'), '');
+  expect(await again.next('confirm_lease')).toEqual({ type: 'confirm_lease', fence: 1 });
+  again.say({ type: 'lease_confirmed', fence: 1, held: false });
+  again.say({ type: 'gone', message: 'Another has it.' });
+  await session.ended;
+  expect(repository.git('for-each-ref', `refs/heads/${BRANCH}`)).toBe('');
 });
 
 test('a job that was carried out is not carried out again', async () => {

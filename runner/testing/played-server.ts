@@ -27,6 +27,8 @@ export interface PlayedSocket {
   next<T extends RunnerUp['type']>(type: T): Promise<Extract<RunnerUp, { type: T }>>;
   /** Confirms facts until one of this kind has come; answers all that came, with their numbers. */
   facts(kind: RunnerFact['kind']): Promise<{ number: number; fence: number; fact: RunnerFact }[]>;
+  /** Settles when so many pings have come on it and were answered. */
+  pinged(times: number): Promise<void>;
   /** Cuts the connection as a broken network would. */
   cut(): void;
   closed: Promise<void>;
@@ -76,11 +78,14 @@ const NO_MESSAGES = JSON.stringify({ success: true, errors: [], messages: [], re
 
 function playedSocket(socket: WebSocket, claim: Claim | null): PlayedSocket {
   const heard = makeQueue<RunnerUp>();
+  const pings = makeQueue<'ping'>();
   if (claim) heard.put(claim);
   socket.on('message', (data) => {
     const text = String(data);
-    if (text === 'ping') socket.send('pong');
-    else heard.put(runnerUpSchema.parse(JSON.parse(text)));
+    if (text === 'ping') {
+      socket.send('pong');
+      pings.put('ping');
+    } else heard.put(runnerUpSchema.parse(JSON.parse(text)));
   });
   const say = (message: RunnerDown) => socket.send(JSON.stringify(message));
   const next: PlayedSocket['next'] = async (type) => {
@@ -101,6 +106,9 @@ function playedSocket(socket: WebSocket, claim: Claim | null): PlayedSocket {
         say({ type: 'confirmed', fence: frame.fence, upTo: frame.last });
       }
       return all;
+    },
+    async pinged(times) {
+      for (let left = times; left > 0; left--) await pings.take();
     },
     cut: () => socket.terminate(),
     closed: new Promise((done) => socket.once('close', () => done())),
