@@ -127,6 +127,7 @@ test('a wrong key is the provider’s refusal; Stop in the middle of a tool leav
   plays.set('goes-on', [{ text: 'Gone on.' }]);
   expect(await agent.run(taskFor('goes-on', { sessionId: ended.sessionId }))).toMatchObject({
     status: 'ok',
+    message: '',
     text: 'Gone on.',
     begun: 'resumed',
   });
