@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { writeFleeting } from '@specwright/runner/identity/write-whole.ts';
 import { CommandError, EXIT } from '../command-error.ts';
 import { ROOT } from './root.ts';
@@ -41,9 +41,7 @@ export function locateDataDirectory(flag?: string): DataDirectory {
 export function openDataDirectory(flag?: string): DataDirectory {
   const data = locateDataDirectory(flag);
   try {
-    mkdirSync(data.path, { recursive: true, mode: 0o700 });
-    mkdirSync(data.logs, { recursive: true });
-    mkdirSync(data.runner, { recursive: true });
+    for (const folder of [data.path, data.logs, data.runner]) makeFolder(folder);
     accessSync(data.path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new CommandError(
@@ -52,6 +50,13 @@ export function openDataDirectory(flag?: string): DataDirectory {
     );
   }
   return data;
+}
+
+/** Node's own way to make a folder with its parents never ends where a file system refuses with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** What a running server says of itself, for the commands that talk to it. */
