@@ -42,8 +42,10 @@ describe('A person who watches a run can', () => {
     await page.goto(spec.address);
     await until(given.deployment.client, runId, (state) => state.job?.step === 'execute' && state.items[1]?.status === 'running');
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    const shown = page.evaluate(shownOnce, 'cancelled');
     await page.getByRole('dialog').getByRole('button', { name: 'Stop run' }).click();
-    await statusOf(page, 'cancelled').waitFor();
+    // The spec's, the run's, and the one in the list: none lags behind the others.
+    expect(await shown).toEqual(['cancelled', 'cancelled', 'cancelled']);
     spec.repository.writeScript({});
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByTestId('totals').waitFor();
@@ -232,3 +234,15 @@ describe('People can complete a phase', () => {
     await card.getByTestId('phase-badge').filter({ hasText: 'merge ready' }).waitFor();
   });
 });
+
+/** In the page: every status that it shows at the moment when one of them is this. */
+function shownOnce(status: string): Promise<(string | null)[]> {
+  return new Promise((done) => {
+    const look = () => {
+      const all = Array.from(document.querySelectorAll('[data-testid=status]'), (badge) => badge.getAttribute('data-status'));
+      if (all.includes(status)) done(all);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}

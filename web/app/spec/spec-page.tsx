@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react';
-import type { Page, Project, RunSummary, RunView, Spec } from '@specwright/protocol/api.ts';
+import type { Page, Project, RunSummary, RunView, Spec, SpecStatus } from '@specwright/protocol/api.ts';
+import { specStatusOf } from '@specwright/protocol/run-progress.ts';
 import { isAtRest } from '@specwright/protocol/run-state.ts';
 import { useEffect, useRef } from 'react';
 import { type RunHandle, useRun } from '../live/use-run.ts';
@@ -47,7 +48,7 @@ export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
           </nav>
           <h1 className="break-words text-[20px] font-semibold tracking-tight">{spec.title}</h1>
           <p className="mt-1 flex flex-wrap items-center gap-2 text-[12px] text-faint">
-            <StatusBadge status={spec.status} />
+            <StatusBadge status={statusNow(spec, handle)} />
             version {spec.version} · changed <Ago at={spec.updatedAt} />
           </p>
         </div>
@@ -66,7 +67,7 @@ export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
           <CurrentRun handle={handle} chunkCount={spec.chunks.length} />
           {runs.items.length > 0 ? (
             <Panel id="past-runs" title="Runs" flush>
-              <RunList runs={runs.items} untitled />
+              <RunList runs={runs.items.map((run) => runNow(run, handle))} untitled />
               <ShowMore {...runs} what="runs" />
             </Panel>
           ) : null}
@@ -74,6 +75,16 @@ export function SpecPage({ spec, project, view, ...first }: SpecPageProps) {
       </div>
     </main>
   );
+}
+
+/** What the run itself says is newer than its summary, by which the spec and the list are read. */
+function statusNow(spec: Spec, handle: RunHandle | null): SpecStatus {
+  const isGoing = spec.status === 'queued' || spec.status === 'running';
+  return handle !== null && (isGoing || !isAtRest(handle.run)) ? specStatusOf(handle.run) : spec.status;
+}
+
+function runNow(summary: RunSummary, handle: RunHandle | null): RunSummary {
+  return summary.id === handle?.run.id ? { ...summary, status: handle.run.status } : summary;
 }
 
 /** Said before somebody starts what will have to wait. */
