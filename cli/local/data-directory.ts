@@ -56,7 +56,12 @@ export function openDataDirectory(flag?: string): DataDirectory {
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another command made it in this moment.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** What a running server says of itself, for the commands that talk to it. */
