@@ -23,7 +23,8 @@ const KEEP = `(() => {
   function keep(event) {
     const { target, type } = event;
     const isTick = target.matches?.('[type=checkbox], [type=radio]');
-    if (type === 'input') return early.written.set(target, isTick ? target.checked : target.value);
+    // Chosen files cannot be chosen again by a script, and stay as they are.
+    if (type === 'input') return target.type === 'file' || early.written.set(target, isTick ? target.checked : target.value);
     const control = type === 'submit' ? target : target.closest?.('button');
     const form = type === 'submit' ? target : control?.form;
     const isTheServers = form?.hasAttribute('action') && control.type !== 'button';
