@@ -44,7 +44,7 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const { ours } = beginning;
   const handed = fetchHanded === null ? [] : await takeHanded(clone, run, ours, fetchHanded);
-  const head = await chooseHead(clone, run, beginning, ours);
+  const head = await chooseHead(clone, run, beginning, (await isBegun(clone, run, ours)) ? ours : null);
   // A branch that nobody had before proves nothing yet.
   const fresh = head === beginning.base && ours === null;
   const [proof] = await Promise.all([
@@ -59,6 +59,11 @@ export async function reconcile(
     there: beginning.there,
     warnings: [...beginning.warnings, ...handed],
   };
+}
+
+/** A look that ended with a refusal, as of a wrong configuration, has left the branch where it began: what was mended since stands above it. */
+async function isBegun(clone: Clone, run: Granted['run'], ours: string | null): Promise<boolean> {
+  return run.head !== null || ours === null || (await readTrailers(clone, ours, run.id)).promoted.length > 0;
 }
 
 async function chooseHead(clone: Clone, run: Granted['run'], beginning: Beginning, ours: string | null): Promise<string> {

@@ -248,6 +248,25 @@ test('a wrong configuration is told with file and line before any job', async ()
   expect((await socket.facts('reconcile_failed')).at(-1)?.fact).toMatchObject({ code: 'CONFIGURATION_INVALID', line: 1 });
 });
 
+test('a configuration that was mended since is read when the run is opened again', async () => {
+  const { repository, server, open } = await givenSession();
+  const right = configurationOf({});
+  repository.write('.handoff/config.yaml', right.replace('executor: worker', 'executor: nobody'));
+  repository.commit('Configure wrongly');
+  const { session } = open();
+  const socket = await server.socket();
+  await socket.next('claim');
+  socket.say(givenGrant(repository));
+  await socket.facts('reconcile_failed');
+  socket.say({ type: 'released', message: 'It failed.' });
+  await session.ended;
+  repository.write('.handoff/config.yaml', right);
+  repository.commit('Mend it');
+  open();
+  const { head } = await granted(server, repository, { fence: 2 });
+  expect(head).toBe(repository.git('rev-parse', 'main'));
+});
+
 test('a refused publication is told before the attempt ends', async () => {
   const { repository, server, open } = await givenSession();
   open();
