@@ -4,7 +4,6 @@ import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } f
 import { type ReactNode, useContext } from 'react';
 import { NonceContext } from './server/nonce.ts';
 import { readTheme } from './settings/theme.ts';
-import { KeepEarlyInput, useEarlyInput } from './shell/early-input.tsx';
 import { FailurePage } from './shell/failure.tsx';
 import stylesheet from './styles.css?url';
 
@@ -24,13 +23,11 @@ export function loader({ request }: LoaderFunctionArgs) {
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const theme = useRouteLoaderData<typeof loader>('root')?.theme ?? 'dark';
-  useEarlyInput();
   return (
     <html lang="en" data-theme={theme} suppressHydrationWarning>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <KeepEarlyInput />
         <Meta />
         <Links />
       </head>
